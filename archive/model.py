@@ -67,6 +67,9 @@ class TextOutcome(enum.StrEnum):
     NOT_HTML = "not-html"
 
 
+FinalState = Literal["archived", "truncated", "failed", "blocked", "excluded"]
+"""How a ledger row can end (commit-protocol.md, step 1)."""
+
 Truncated = Literal["length", "time", "disconnect"]
 """``WARC-Truncated`` reasons (WARC 1.1, section 5.13) that a crawl can meet."""
 
@@ -210,7 +213,7 @@ class TargetOutcome:
     via: str
     final_url: str | None
     record_id: str | None
-    state: Literal["archived", "truncated", "failed", "blocked", "excluded"]
+    state: FinalState
     detail: str = ""
 
 

@@ -1,0 +1,110 @@
+"""The archive's own verbs: what is kept, one thing of it, and whether it is whole."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from archive.console import emit, emit_json, say
+
+app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
+
+Store = Annotated[str | None, typer.Option("--store", metavar="URI", help="file:///dir, ./dir or s3://bucket/prefix")]
+SpoolDir = Annotated[str | None, typer.Option("--spool", metavar="DIR", help="where uncommitted captures wait")]
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON document on standard output, nothing else")]
+
+
+@app.command()
+def status(
+    run: Annotated[str | None, typer.Argument(metavar="[RUN]", help="a run's id, or last; default: the whole archive")] = None,
+    store: Store = None,
+    spool: SpoolDir = None,
+    targets: Annotated[bool, typer.Option("--targets", help="one row per target")] = False,
+    outcome: Annotated[str | None, typer.Option("--outcome", metavar="LIST", help="only these, like gone,error")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """What became of every target; the outcomes sum to the targets.
+
+    warcite status
+
+    warcite status last --targets --outcome gone,error
+    """
+    from archive.status import read_status, shown_target
+
+    found = read_status(*_opened(store, spool), run)
+    wanted = set(outcome.split(",")) if outcome else None
+    rows = [r for r in found.targets if wanted is None or (r["outcome"] or "pending") in wanted]
+    if as_json:
+        emit_json(found.summary() | ({"targets": rows} if targets else {}))
+        return
+    if targets:
+        for row in rows:
+            emit(shown_target(row))
+    for line in found.table():
+        (say if targets else emit)(line)
+
+
+@app.command()
+def show(
+    what: Annotated[str, typer.Argument(metavar="URL|EVENT|CAPTURE", help="an address, an event's id, or a capture's record id")],
+    store: Store = None,
+    text: Annotated[bool, typer.Option("--text", help="only the clean text")] = False,
+    html: Annotated[bool, typer.Option("--html", help="only the page as it came, content coding removed")] = False,
+    warc: Annotated[bool, typer.Option("--warc", help="only the recorded HTTP response, byte for byte")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """One thing of the archive: its captures, its text, who cites it.
+
+    warcite show http://www.example.com/story
+
+    warcite show 2016-05-21-0123456789ab --json
+    """
+    from archive.show import find, raw_response, shown
+
+    place, _ = _opened(store, None)
+    thing = find(place, what)
+    if html or warc:
+        sys.stdout.buffer.write(raw_response(place, thing, decoded=html))
+    elif text:
+        emit(thing.text())
+    elif as_json:
+        emit_json(thing.as_json())
+    else:
+        for line in shown(thing):
+            emit(line)
+
+
+@app.command()
+def verify(
+    store: Store = None,
+    as_json: AsJson = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="no progress on standard error")] = False,
+) -> None:
+    """Re-read and re-hash everything: manifests, every record, the index, every document. Exit status 5 when something is damaged."""
+    from archive.verify import verify_archive
+
+    place, _ = _opened(store, None)
+    report = verify_archive(place, progress=None if no_progress else say)
+    if as_json:
+        emit_json(report.as_json())
+    else:
+        for damage in report.damages:
+            emit(f"{damage.kind}  {damage.object}  {damage.record_id or ''}  {damage.url or ''}  {damage.detail}")
+        for note in report.notes:
+            say(note)
+        emit(", ".join(f"{count} {what}" for what, count in report.checked.items()) + f", {len(report.damages)} damages")
+    raise typer.Exit(5 if report.damages else 0)
+
+
+def _opened(store: str | None, spool: str | None):  # type: ignore[no-untyped-def]  # imported inside, to keep --help quick
+    import os
+
+    from archive.config import load, options_of
+    from archive.spool.directory import find_spool
+    from archive.store import open_store
+
+    options = options_of(load({"store": store, "spool": spool}))
+    place = open_store(options.store)
+    return place, find_spool(place.uri, options.spool, os.environ) / "ledger.sqlite"

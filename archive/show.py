@@ -1,0 +1,109 @@
+"""Find one thing in an archive: an address with its captures and text, an event with its sources, or one capture."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from archive import manifests
+from archive.errors import NotFound
+from archive.model import Manifest, StoredObject
+from archive.store import Store
+from archive.urls import surt
+from archive.warc.http import decode_body, parse_http
+from archive.warc.reader import read_block
+
+
+@dataclass(slots=True)
+class Thing:
+    """What was found: outcomes (newest last), the events that cite it, the documents made of it."""
+
+    name: str
+    outcomes: list[dict[str, Any]] = field(default_factory=list)
+    events: list[dict[str, Any]] = field(default_factory=list)
+    documents: list[dict[str, Any]] = field(default_factory=list)
+
+    def text(self) -> str:
+        return str(self._newest()["text"])
+
+    def _newest(self) -> dict[str, Any]:
+        if not self.documents:
+            raise NotFound(f"{self.name}: no page of it was kept" + (f" ({self.outcomes[-1]['reason']})" if self.outcomes else ""))
+        return self.documents[-1]
+
+    def newest_capture(self) -> tuple[str, int, int]:
+        """Key of the WARC, offset and length of the newest page."""
+        document = self._newest()
+        return document["warc_file"], document["warc_offset"], document["warc_length"]
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "schema": "warcite.show/1",
+            "name": self.name,
+            "outcomes": self.outcomes,
+            "events": self.events,
+            "documents": self.documents,
+        }
+
+
+def find(store: Store, what: str) -> Thing:
+    """Look in every committed segment, oldest first. Raises `NotFound`."""
+    thing = Thing(what)
+    committed = sorted((m for _, m in manifests.load_all(store)), key=lambda m: m.created_at)
+    thing.events = [e for m in committed for e in _rows(store, m, "events") if e["id"] == what]
+    keys = {surt(c["url"]) for e in thing.events for c in e["citations"]} or {surt(what)}
+    record = what if what.startswith("<") else f"<{what}>"
+    for manifest in committed:
+        mine = [o for o in manifest.outcomes if o.key in keys or o.record_id == record]
+        thing.outcomes += [manifests.outcome_json(o) for o in mine]
+        records = {o.record_id for o in mine}
+        if records:
+            thing.documents += [d for d in _rows(store, manifest, "documents") if d["warc_record_id"] in records]
+    if not (thing.outcomes or thing.events):
+        raise NotFound(f"nothing named {what} in {store.uri}; warcite status --targets lists what there is")
+    return thing
+
+
+def _rows(store: Store, manifest: Manifest, kind: str) -> Iterator[dict[str, Any]]:
+    for stored in manifest.objects:
+        if stored.kind == kind:
+            yield from _json_lines(store, stored)
+
+
+def _json_lines(store: Store, stored: StoredObject) -> Iterator[dict[str, Any]]:
+    with store.open_range(stored.key) as raw, gzip.open(raw, "rb") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def raw_response(store: Store, thing: Thing, *, decoded: bool) -> bytes:
+    """The newest capture's HTTP response as on the wire, or its body with codings removed."""
+    key, offset, length = thing.newest_capture()
+    with tempfile.TemporaryDirectory() as directory, store.open_range(key, offset, length) as member:
+        path = Path(directory) / "member.warc.gz"
+        path.write_bytes(member.read())
+        block = read_block(path, 0, length)
+    return decode_body(parse_http(block)).body if decoded else block
+
+
+def shown(thing: Thing) -> Iterator[str]:
+    for event in thing.events:
+        yield f"{event['date'] or 'undated'}  {event['title']}"
+    for outcome in thing.outcomes:
+        status = outcome["http_status"] or "-"
+        yield f"{outcome['captured_at'] or '-'}  {outcome['outcome']:<9} {outcome['reason']:<14} {status}  {outcome['url']}"
+    for document in thing.documents:
+        yield ""
+        yield document["title"] or document["url"]
+        byline = ", ".join(document["authors"]) or document["byline"] or ""
+        yield " · ".join(x for x in (document["site_name"], byline, document["date_published"]) if x)
+        for citation in document["citations"]:
+            yield f"cited by {citation['event_date']} {citation['event_title']} ({citation['digest_file']})"
+        yield f"{document['warc_file']} @{document['warc_offset']}+{document['warc_length']}"
+        yield ""
+        yield document["text"]

@@ -1,0 +1,85 @@
+"""Where a crawl keeps what is not committed yet: the ledger, the segments and the lock that makes this process their only writer."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from urllib.parse import unquote, urlsplit
+
+from archive.errors import LimitReached, Locked, StoreError
+
+
+def find_spool(store_uri: str, chosen: str | None, environ: Mapping[str, str]) -> Path:
+    """The spool of a store: the chosen one, else ``<dir>.spool`` beside a ``file://`` store, else under the user's state directory.
+
+    The same store always finds the same spool, so that the same command again resumes.
+    """
+    if chosen:
+        return Path(chosen)
+    parts = urlsplit(store_uri)
+    if parts.scheme == "file":
+        root = Path(unquote(parts.path))
+        return root.with_name(root.name + ".spool")
+    state = Path(environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+    return state / "warcite" / "spool" / hashlib.sha256(store_uri.encode()).hexdigest()[:16]
+
+
+class Spool:
+    """A spool directory, locked while open. Raises `Locked` when another live process has it (the kernel frees the lock of a dead one)."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        try:
+            directory.mkdir(parents=True, exist_ok=True, mode=0o755)
+            self._lock = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise (LimitReached if error.errno == 28 else StoreError)(f"cannot use the spool {directory}: {error.strerror}") from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._lock)
+            raise Locked(
+                f"another warcite is using the spool {directory}; wait for it, or give this one its own with --spool DIR"
+            ) from None
+
+    @property
+    def ledger(self) -> Path:
+        return self.directory / "ledger.sqlite"
+
+    def open_segment(self, segment: str) -> Path:
+        return self.directory / f"{segment}.open"
+
+    def sealed_segment(self, segment: str) -> Path:
+        return self.directory / f"{segment}.warc.gz"
+
+    def documents(self, segment: str) -> Path:
+        """Clean text made so far for a segment; only a cache, made again from the segment after a crash."""
+        return self.directory / f"{segment}.documents.jsonl"
+
+    def segments_on_disk(self) -> list[tuple[str, Path]]:
+        """Every segment file, open or sealed, with its name."""
+        found = [(p.name.removesuffix(".open"), p) for p in self.directory.glob("*.open")]
+        return sorted(found + [(p.name.removesuffix(".warc.gz"), p) for p in self.directory.glob("*.warc.gz")])
+
+    def close(self) -> None:
+        os.close(self._lock)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def sync_directory(directory: Path) -> None:
+    """fsync a directory, so that a rename or a new name in it survives power loss."""
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,200 @@
+"""The ledger: one SQLite row per target, from ``queued`` to one final state (commit-protocol.md, steps 1, 2 and 7).
+
+Every transition is ``UPDATE ... WHERE state = <old>``, so no row can have two endings. Writes gather in one transaction until `commit`,
+which the keeper calls after the segment's fsync: a row never vouches for bytes that are not on the disk.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.errors import LimitReached, StoreError
+from archive.model import Capture, DocumentCitation, Ending, FinalState, OutcomeWord, Reason, Target, TargetOutcome, TextOutcome
+from archive.times import iso, parse_iso
+
+_SCHEMA = Path(__file__).with_name("schema.sql")
+
+_FINAL_STATE: dict[OutcomeWord, FinalState] = {
+    OutcomeWord.CAPTURED: "archived",
+    OutcomeWord.UNCHANGED: "archived",
+    OutcomeWord.RESCUED: "archived",
+    OutcomeWord.GONE: "archived",
+    OutcomeWord.BLOCKED: "blocked",
+    OutcomeWord.ERROR: "failed",
+    OutcomeWord.SKIPPED: "excluded",
+}
+
+
+def final_state(outcome: OutcomeWord, reason: Reason) -> FinalState:
+    """The state a row ends in: cut pages are kept and say so."""
+    return "truncated" if reason in {Reason.TRUNCATED, Reason.TOO_LARGE} else _FINAL_STATE[outcome]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment the ledger knows and no manifest has committed yet."""
+
+    name: str
+    run: str
+    job: str
+    length: int  # bytes
+    sealed_at: str | None
+
+
+class Ledger:
+    """Raises `LimitReached` when the disk is full, `StoreError` when the file cannot be used."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.sql = sqlite3.connect(path, isolation_level=None, timeout=10)
+            self.sql.row_factory = sqlite3.Row
+            self.sql.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;")
+            self.sql.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        except sqlite3.Error as error:
+            raise StoreError(f"cannot use the ledger {path}: {error}") from error
+
+    def begin(self) -> None:
+        if not self.sql.in_transaction:
+            self.sql.execute("BEGIN")
+
+    def commit(self) -> None:
+        """Make everything since the last commit durable (one fsync of the write-ahead log)."""
+        if not self.sql.in_transaction:
+            return
+        try:
+            self.sql.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            if "full" in str(error):
+                raise LimitReached(f"no space left for {self.path}; free some and run the same command again") from error
+            raise StoreError(f"cannot write {self.path}: {error}") from error
+
+    def close(self) -> None:
+        self.commit()
+        self.sql.close()
+
+    # --- captures ------------------------------------------------------------------------------
+
+    def open_segment(self, name: str, run: str, job: str) -> None:
+        self.begin()
+        self.sql.execute("INSERT INTO segments (name, run, job) VALUES (?, ?, ?)", (name, run, job))
+
+    def captured(self, segment: str, length: int, endings: Iterable[Ending]) -> None:
+        """``leased -> captured`` for targets whose bytes are fsynced in ``segment`` up to ``length``."""
+        self.begin()
+        self.sql.execute("UPDATE segments SET length = ? WHERE name = ?", (length, segment))
+        self.sql.executemany(
+            "UPDATE targets SET state = 'captured', outcome = ?, reason = ?, attempts = ?, http_status = ?, final_url = ?, captured_at = ?,"
+            " via = ?, detail = ?, segment = ?, record_id = ?, \"offset\" = ?, length = ?, digest = ? WHERE id = ? AND state = 'leased'",
+            (_captured_row(e, segment) for e in endings),
+        )
+
+    def extracted(self, target_id: int, outcome: OutcomeWord, reason: Reason, text_outcome: TextOutcome) -> None:
+        """What the text said; may turn ``captured`` into ``gone`` or ``blocked`` before the row is final."""
+        self.begin()
+        self.sql.execute(
+            "UPDATE targets SET outcome = ?, reason = ?, text_outcome = ? WHERE id = ? AND state = 'captured'",
+            (outcome, reason, text_outcome, target_id),
+        )
+
+    def sealed(self, segment: str, at: str) -> None:
+        self.begin()
+        self.sql.execute("UPDATE segments SET sealed_at = ? WHERE name = ?", (at, segment))
+
+    # --- commit --------------------------------------------------------------------------------
+
+    def uncommitted_segments(self) -> list[Segment]:
+        rows = self.sql.execute("SELECT name, run, job, length, sealed_at FROM segments ORDER BY rowid")
+        return [Segment(*row) for row in rows]
+
+    def captured_in(self, segment: str) -> Iterator[tuple[Target, Ending]]:
+        """The targets a segment ends, with their provisional endings, in the order of their bytes."""
+        rows = self.sql.execute("SELECT * FROM targets WHERE segment = ? AND state = 'captured' ORDER BY \"offset\", id", (segment,))
+        for row in rows:
+            yield Target(row["id"], row["url"], row["key"], row["host"], row["attempts"]), _ending_of(row, segment)
+
+    def outcomes_of(self, segment: str) -> tuple[TargetOutcome, ...]:
+        rows = self.sql.execute("SELECT * FROM targets WHERE segment = ? AND state = 'captured' ORDER BY \"offset\", id", (segment,))
+        return tuple(_outcome_of(row) for row in rows)
+
+    def finish(self, segment: str, job: str, outcomes: Iterable[TargetOutcome]) -> None:
+        """Step 7: the committed outcomes are final; the segment is no longer ours to keep."""
+        self.begin()
+        self.sql.executemany(
+            "UPDATE targets SET state = ?, outcome = ?, reason = ?, text_outcome = ? WHERE job = ? AND key = ? AND state = 'captured'",
+            ((o.state, o.outcome, o.reason, o.text_outcome, job, o.key) for o in outcomes),
+        )
+        self.sql.execute("UPDATE events SET manifest = ? WHERE manifest = ''", (segment,))
+        self.sql.execute("DELETE FROM segments WHERE name = ?", (segment,))
+        self.sql.execute("INSERT OR IGNORE INTO manifests VALUES (?)", (segment,))
+        self.commit()
+
+    # --- what a document needs to know -----------------------------------------------------------
+
+    def citations_of(self, key: str) -> tuple[DocumentCitation, ...]:
+        rows = self.sql.execute(
+            "SELECT e.id, e.date, e.title, e.url, e.digest_file, c.label, c.position FROM citations c JOIN events e ON e.id = c.event_id"
+            " WHERE c.key = ? ORDER BY e.date, e.id, c.position",
+            (key,),
+        )
+        return tuple(DocumentCitation(*row) for row in rows)
+
+
+def _outcome_of(row: sqlite3.Row) -> TargetOutcome:
+    outcome, reason = OutcomeWord(row["outcome"]), Reason(row["reason"])
+    return TargetOutcome(
+        url=row["url"],
+        key=row["key"],
+        outcome=outcome,
+        reason=reason,
+        attempts=row["attempts"],
+        http_status=row["http_status"],
+        captured_at=row["captured_at"],
+        text_outcome=TextOutcome(row["text_outcome"]) if row["text_outcome"] else None,
+        via=row["via"],
+        final_url=row["final_url"],
+        record_id=row["record_id"],
+        state=final_state(outcome, reason),
+        detail=row["detail"],
+    )
+
+
+def _captured_row(e: Ending, segment: str) -> tuple[object, ...]:
+    c = e.capture
+    at = c.captured_at if c else e.ended_at
+    where = (c.record_id, c.offset, c.length, c.payload_digest) if c else (None, None, None, None)
+    via = c.via.kind if c else "live"
+    return (
+        *(e.outcome, e.reason, e.attempts, e.http_status, e.final_url, iso(at), via, e.detail),
+        *(segment, *where, e.target_id),
+    )
+
+
+def _ending_of(row: sqlite3.Row, segment: str) -> Ending:
+    at = parse_iso(row["captured_at"])
+    capture = Capture(
+        record_id=row["record_id"],
+        url=row["final_url"] or row["url"],
+        captured_at=at,
+        status=row["http_status"],
+        mime=None,
+        payload_digest=row["digest"],
+        kind="response" if row["http_status"] else "metadata",
+        segment=segment,
+        offset=row["offset"],
+        length=row["length"],
+    )
+    return Ending(
+        target_id=row["id"],
+        outcome=OutcomeWord(row["outcome"]),
+        reason=Reason(row["reason"]),
+        attempts=row["attempts"],
+        ended_at=at,
+        http_status=row["http_status"],
+        final_url=row["final_url"],
+        capture=capture,
+        detail=row["detail"],
+    )

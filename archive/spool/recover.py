@@ -1,0 +1,100 @@
+"""Step 8: what every start does, however the last one ended. Idempotent: it may be killed and run again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive import layout, manifests
+from archive.errors import StoreError
+from archive.model import Manifest
+from archive.spool.directory import Spool
+from archive.spool.ledger import Ledger
+from archive.spool.segment import cut_and_seal
+from archive.store import Store
+from archive.times import iso, now
+from archive.urls import host_of
+
+
+def recover_spool(spool: Spool, ledger: Ledger) -> None:
+    """Cut open segments to the length the ledger vouches for, drop files it does not know, give leased rows back."""
+    known = {s.name: s for s in ledger.uncommitted_segments()}
+    for name, path in spool.segments_on_disk():
+        segment = known.get(name)
+        if segment is None or segment.length == 0:
+            path.unlink()
+        elif path.suffix == ".open":
+            cut_and_seal(spool, name, segment.length)
+    _require_files(spool, ledger)
+    for leftover in spool.directory.glob("*.jsonl*"):
+        leftover.unlink()  # a cache of derived data: made again from the segment
+    ledger.begin()
+    ledger.sql.execute("UPDATE segments SET sealed_at = ? WHERE sealed_at IS NULL", (iso(now()),))
+    ledger.sql.execute("UPDATE targets SET state = 'queued' WHERE state = 'leased'")
+    ledger.commit()
+
+
+def _require_files(spool: Spool, ledger: Ledger) -> None:
+    for segment in ledger.uncommitted_segments():
+        if segment.length and not spool.sealed_segment(segment.name).exists():
+            raise StoreError(
+                f"the ledger vouches for {spool.sealed_segment(segment.name)}, which is not there; put it back,"
+                f" or delete {spool.directory} to fetch its pages again"
+            )
+        if not segment.length:
+            ledger.begin()
+            ledger.sql.execute("DELETE FROM segments WHERE name = ?", (segment.name,))
+
+
+def sync_with_store(spool: Spool, ledger: Ledger, store: Store) -> None:
+    """Make the ledger agree with the manifests, which have the last word.
+
+    A lost ledger, another crawler's commits, a crash between commit and finish, and an archive that was deleted all end here.
+    """
+    in_store = {stat.key.removeprefix(layout.MANIFESTS).removesuffix(".json") for stat in store.list(layout.MANIFESTS)}
+    known = {row[0] for row in ledger.sql.execute("SELECT segment FROM manifests")}
+    for name in sorted(known - in_store):
+        _forget(ledger, name)
+    for name in sorted(in_store - known):
+        _learn(ledger, manifests.decode(store.get(layout.manifest(name))))
+        discard(spool, name)
+
+
+def _forget(ledger: Ledger, name: str) -> None:
+    ledger.begin()
+    ledger.sql.execute("DELETE FROM targets WHERE segment = ?", (name,))
+    ledger.sql.execute("UPDATE events SET manifest = NULL WHERE manifest = ?", (name,))
+    ledger.sql.execute("DELETE FROM manifests WHERE segment = ?", (name,))
+    ledger.commit()
+
+
+def _learn(ledger: Ledger, manifest: Manifest) -> None:
+    ledger.begin()
+    ledger.sql.executemany(
+        "INSERT INTO targets (job, key, url, host, run, state, attempts, outcome, reason, http_status, final_url, captured_at, via,"
+        " detail, text_outcome, segment, record_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (job, key) DO UPDATE SET state = excluded.state, attempts = excluded.attempts, outcome = excluded.outcome,"
+        " reason = excluded.reason, http_status = excluded.http_status, final_url = excluded.final_url, captured_at = excluded.captured_at,"
+        " via = excluded.via, detail = excluded.detail, text_outcome = excluded.text_outcome, segment = excluded.segment,"
+        " record_id = excluded.record_id WHERE state IN ('queued', 'leased') OR (state = 'captured' AND segment = excluded.segment)",
+        _rows(manifest),
+    )
+    ledger.sql.execute("UPDATE events SET manifest = ? WHERE manifest = ''", (manifest.segment,))
+    ledger.sql.execute("DELETE FROM segments WHERE name = ?", (manifest.segment,))
+    ledger.sql.execute("INSERT INTO manifests VALUES (?)", (manifest.segment,))
+    ledger.commit()
+
+
+def _rows(manifest: Manifest) -> Iterator[tuple[object, ...]]:
+    for o in manifest.outcomes:
+        yield (
+            *(manifest.job, o.key, o.url, host_of(o.url), manifest.run, o.state, o.attempts, o.outcome, o.reason, o.http_status),
+            *(o.final_url, o.captured_at, o.via, o.detail, o.text_outcome, manifest.segment, o.record_id),
+        )
+
+
+def discard(spool: Spool, segment: str) -> None:
+    """The segment is committed and final in the ledger: its spool files go."""
+    spool.sealed_segment(segment).unlink(missing_ok=True)
+    for leftover in spool.directory.glob(f"{segment}.*.jsonl*"):
+        leftover.unlink()
+    spool.documents(segment).unlink(missing_ok=True)

@@ -1,0 +1,109 @@
+"""What became of every target: the union of all manifests, and of a ledger beside it what has not ended yet."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from archive import manifests
+from archive.errors import NotFound
+from archive.model import Manifest, OutcomeWord, TargetOutcome
+from archive.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """One row per target, the latest outcome of each; ``outcome`` is None while it has not ended."""
+
+    store: str
+    run: str | None
+    runs: tuple[str, ...]  # oldest first
+    segments: int
+    targets: list[dict[str, Any]]
+
+    def counts(self) -> dict[str, int]:
+        """Every outcome word; with ``pending`` they sum to the targets."""
+        found = Counter(row["outcome"] for row in self.targets)
+        return {word.value: found[word.value] for word in OutcomeWord}
+
+    def summary(self) -> dict[str, Any]:
+        counts = self.counts()
+        return {
+            "schema": "warcite.status/1",
+            "store": self.store,
+            "run": self.run,
+            "runs": list(self.runs),
+            "segments": self.segments,
+            "sources": len(self.targets),
+            "outcomes": counts,
+            "pending": len(self.targets) - sum(counts.values()),
+        }
+
+    def table(self) -> Iterator[str]:
+        total = len(self.targets)
+        counts = self.counts()
+        for word, count in {**counts, "pending": total - sum(counts.values())}.items():
+            if count:
+                yield f"{word:<10} {count:>7}  {100 * count / total:5.1f} %"
+        yield f"{'sources':<10} {total:>7}  in {self.segments} segments of {len(self.runs)} runs, {self.store}"
+
+
+def read_status(store: Store, ledger: Path, run: str | None) -> Status:
+    """Raises `NotFound` for a run that committed nothing here, `DamageError` for a manifest that cannot be read."""
+    committed = sorted((m for _, m in manifests.load_all(store)), key=lambda m: m.created_at)
+    runs = tuple(dict.fromkeys(m.run for m in committed))
+    wanted = (runs[-1] if runs else None) if run == "last" else run
+    if run and wanted not in runs:
+        raise NotFound(f"no run {run} in {store.uri}; warcite status --json lists the runs")
+    rows: dict[str, dict[str, Any]] = {}
+    for manifest in committed:
+        if wanted in {None, manifest.run}:
+            rows |= {o.key: _row(o, manifest) for o in manifest.outcomes}
+    if wanted is None:
+        for row in _pending(ledger):
+            rows.setdefault(row.pop("key"), row)
+    return Status(store.uri, wanted, runs, len(committed), list(rows.values()))
+
+
+def shown_target(row: dict[str, Any]) -> str:
+    status = row["http_status"] or "-"
+    return (
+        f"{row['outcome'] or 'pending':<10} {row['reason'] or row['state']:<20} {status!s:>3} {row['text_outcome'] or '-':<9} {row['url']}"
+    )
+
+
+def _row(o: TargetOutcome, manifest: Manifest) -> dict[str, Any]:
+    return {
+        "url": o.url,
+        "outcome": o.outcome.value,
+        "reason": o.reason.value,
+        "attempts": o.attempts,
+        "http_status": o.http_status,
+        "captured_at": o.captured_at,
+        "text_outcome": o.text_outcome.value if o.text_outcome else None,
+        "via": o.via,
+        "final_url": o.final_url,
+        "state": o.state,
+        "run": manifest.run,
+        "detail": o.detail,
+    }
+
+
+def _pending(ledger: Path) -> Iterator[dict[str, Any]]:
+    if not ledger.exists():
+        return
+    sql = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)
+    try:
+        sql.row_factory = sqlite3.Row
+        rows = sql.execute(
+            "SELECT key, url, NULL AS outcome, NULL AS reason, attempts, http_status, captured_at, NULL AS text_outcome, via, final_url,"
+            " state, run, detail FROM targets WHERE state IN ('queued', 'leased', 'captured') ORDER BY id"
+        )
+        for row in rows:
+            yield dict(row)
+    finally:
+        sql.close()

@@ -1,0 +1,215 @@
+"""The command ``warcite``: the crawler's own verbs, with those of the pipelines and the archive mounted beside them.
+
+Scrapy, trafilatura and boto3 are imported inside commands, so that ``--help`` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import pipelines.cli
+import typer
+
+import archive.cli
+from archive.console import emit, emit_json, report_failure, say
+from archive.errors import WarciteError
+
+HELP = {"help_option_names": ["-h", "--help"]}
+EXIT_CODES = (
+    "Exit codes: 0 ok, 1 unforeseen, 2 usage or bad input, 3 partial, 4 nothing captured, 5 damaged, 6 store, 7 not found,"
+    " 8 limit, 9 locked, 130/143 interrupted."
+)
+
+app = typer.Typer(
+    name="warcite", no_args_is_help=True, context_settings=HELP, pretty_exceptions_enable=False, add_completion=True, epilog=EXIT_CODES
+)
+app.add_typer(pipelines.cli.app)
+app.add_typer(archive.cli.app)
+config_app = typer.Typer(no_args_is_help=True, context_settings=HELP, help="Show or check the settings in force.")
+app.add_typer(config_app, name="config")
+
+Store = Annotated[str | None, typer.Option("--store", metavar="URI", help="file:///dir, ./dir or s3://bucket/prefix")]
+SpoolDir = Annotated[str | None, typer.Option("--spool", metavar="DIR", help="where uncommitted captures wait")]
+ConfigFile = Annotated[Path | None, typer.Option("--config", metavar="FILE", help="configuration file (default: ./warcite.toml)")]
+ConnectTo = Annotated[list[str] | None, typer.Option("--connect-to", metavar="HOST:PORT:ADDR:PORT", help="as curl's; empty means any")]
+Delay = Annotated[str | None, typer.Option("--delay", metavar="S", help="seconds between requests to one host")]
+Concurrency = Annotated[int | None, typer.Option("--concurrency", metavar="N", help="requests under way, over all hosts")]
+Timeout = Annotated[str | None, typer.Option("--timeout", metavar="S", help="seconds for one exchange")]
+Retries = Annotated[int | None, typer.Option("--retries", metavar="N", help="further attempts after a passing failure")]
+MaxBytes = Annotated[str | None, typer.Option("--max-bytes", metavar="SIZE", help="of one response, like 16MB; what came is kept")]
+Contact = Annotated[str | None, typer.Option("--contact", metavar="MAIL", help="who is asking, for the User-Agent")]
+AllowPrivate = Annotated[
+    list[str] | None, typer.Option("--allow-private", metavar="HOST[:PORT]", help="a host that may have a non-public address")
+]
+Robots = Annotated[str | None, typer.Option("--robots", metavar="obey|ignore", help="robots.txt (RFC 9309)")]
+Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="extraction processes (default: one a core)")]
+AsJson = Annotated[bool, typer.Option("--json", help="one JSON document on standard output, nothing else")]
+DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="say what would be fetched; write nothing")]
+NoProgress = Annotated[bool, typer.Option("--no-progress", help="no progress on standard error")]
+PartialOk = Annotated[bool, typer.Option("--ok-if-partial", help="exit 0 when some sources could not be captured")]
+Verbose = Annotated[int, typer.Option("--verbose", "-v", count=True, help="log more (-vv: everything)")]
+
+
+def _version(show: bool) -> None:
+    if show:
+        from importlib.metadata import version
+
+        typer.echo(" ".join(f"{name} {version(name)}" for name in ("warcite", "scrapy", "trafilatura", "warcio")))
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="versions of warcite and what it stands on")
+    ] = False,
+) -> None:
+    """Keep what the news cites: fetch the sources of news digests, keep the bytes as WARC and clean text as JSON."""
+
+
+def fetch(
+    ctx: typer.Context,
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="files, folders, globs, or - for standard input")],
+    store: Store = None,
+    spool: SpoolDir = None,
+    config: ConfigFile = None,
+    connect_to: ConnectTo = None,
+    delay: Delay = None,
+    concurrency: Concurrency = None,
+    timeout: Timeout = None,
+    retries: Retries = None,
+    max_bytes: MaxBytes = None,
+    contact: Contact = None,
+    allow_private: AllowPrivate = None,
+    robots: Robots = None,
+    jobs: Jobs = None,
+    dry_run: DryRun = False,
+    ok_if_partial: PartialOk = False,
+    no_progress: NoProgress = False,
+    verbose: Verbose = 0,
+    as_json: AsJson = False,
+) -> None:
+    from archive.config import load, options_of
+    from crawler.fetch import fetch_inputs, plan_inputs
+
+    options = options_of(
+        load(
+            {
+                "store": store,
+                "spool": spool,
+                "connect_to": connect_to,
+                "delay": delay,
+                "concurrency": concurrency,
+                "timeout": timeout,
+                "retries": retries,
+                "max_bytes": max_bytes,
+                "contact": contact,
+                "allow_private": allow_private,
+                "robots": robots,
+                "jobs": jobs,
+            },
+            file=config,
+        )
+    )
+    kind = "recrawl" if ctx.command.name == "recrawl" else "crawl"
+    if dry_run:
+        plan_inputs(inputs, kind, options, as_json)
+        return
+    code = fetch_inputs(inputs, kind, options, as_json=as_json, progress=not no_progress, verbose=verbose)
+    raise typer.Exit(0 if ok_if_partial and code == 3 else code)
+
+
+app.command(
+    "crawl",
+    help="""Fetch every source that digests cite, once. The same command again continues, or finds nothing to do.
+
+    warcite crawl digests/2016/05/         # every digest below a folder
+
+    warcite crawl --dry-run page.md        # what would be fetched""",
+)(fetch)
+app.command(
+    "recrawl",
+    help="""Fetch a list of URLs (text, CSV, TSV, JSON lines), again if need be: each is a job of its own; an interrupted one continues.
+
+    warcite recrawl urls.txt
+
+    cut -f3 sources.tsv | warcite recrawl -""",
+)(fetch)
+
+
+@app.command()
+def demo(
+    store: Store = None,
+    as_json: AsJson = False,
+) -> None:
+    """The main job in a minute, offline: a small news site on loopback, digests that cite it, crawl, clean text, archive, verify."""
+    from crawler.demo.tour import run_demo
+
+    raise typer.Exit(run_demo(store, as_json))
+
+
+@app.command()
+def doctor(store: Store = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Whether this machine can crawl: store reachable and create-only writes honoured, spool writable, workers start, readers agree."""
+    from archive.config import load, options_of
+    from crawler.doctor import examine
+
+    checks = list(examine(options_of(load({"store": store}, file=config))))
+    if as_json:
+        emit_json({"schema": "warcite.doctor/1", "checks": [c.as_json() for c in checks]})
+    else:
+        for check in checks:
+            emit(f"{'ok  ' if check.ok else 'FAIL'}  {check.name:<18} {check.detail}")
+    raise typer.Exit(max((c.exit_code for c in checks if not c.ok), default=0))
+
+
+@config_app.command("show")
+def config_show(
+    config: ConfigFile = None,
+    origin: Annotated[bool, typer.Option("--origin", help="say where each value comes from")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """The settings in force. Credentials are no settings: they come by the AWS ways and are never shown."""
+    from archive.config import load, options_of
+
+    settings = load({}, file=config)
+    options_of(settings)
+    if as_json:
+        values = {n: {"value": s.value, "origin": s.origin} for n, s in settings.items()}
+        emit_json({"schema": "warcite.config/1", "settings": values})
+        return
+    for name, setting in settings.items():
+        emit(f"{name} = {setting.value!r}" + (f"  # {setting.origin}" if origin else ""))
+
+
+@config_app.command("check")
+def config_check(config: ConfigFile = None, as_json: AsJson = False) -> None:
+    """Whether the configuration can be used; exit status 2 says what is wrong with it."""
+    from archive.config import config_file, load, options_of
+
+    options_of(load({}, file=config))
+    path = config or config_file()
+    if as_json:
+        emit_json({"schema": "warcite.config-check/1", "file": str(path) if path else None, "ok": True})
+    else:
+        emit(f"{path or 'no configuration file; defaults and environment'}: ok")
+
+
+def main() -> None:
+    """Entry point: the one place where an expected failure becomes a line on standard error and an exit code."""
+    try:
+        app()
+    except WarciteError as error:
+        sys.exit(report_failure(error, "--json" in sys.argv))
+    except KeyboardInterrupt:
+        say("warcite: interrupted; run the same command again to continue")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
+
+
+if __name__ == "__main__":
+    main()

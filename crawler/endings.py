@@ -1,0 +1,54 @@
+"""How a fetch ended, as an outcome with its reason: pure functions from status, redirects and exceptions (no text is read here)."""
+
+from __future__ import annotations
+
+from archive.model import OutcomeWord, Reason, Truncated
+from archive.urls import is_front_page, surt
+
+_STATUS = {
+    401: (OutcomeWord.BLOCKED, Reason.UNAUTHORIZED),
+    403: (OutcomeWord.BLOCKED, Reason.FORBIDDEN),
+    404: (OutcomeWord.GONE, Reason.NOT_FOUND),
+    407: (OutcomeWord.BLOCKED, Reason.UNAUTHORIZED),
+    410: (OutcomeWord.GONE, Reason.REMOVED),
+    429: (OutcomeWord.BLOCKED, Reason.RATE_LIMITED),
+    451: (OutcomeWord.BLOCKED, Reason.LEGAL),
+}
+
+_TRUNCATED: dict[Truncated, Reason] = {
+    "disconnect": Reason.TRUNCATED,
+    "time": Reason.TIMEOUT,
+    "length": Reason.TOO_LARGE,
+}
+
+RETRIED_STATUSES = frozenset({408, 421, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+"""Answers that may be another next time (RFC 9110 section 15; 52x are a CDN's own)."""
+
+RETRIED_REASONS = frozenset(
+    {
+        *(Reason.CONNECT, Reason.TIMEOUT, Reason.DISCONNECTED, Reason.TRUNCATED, Reason.DNS, Reason.ROBOTS_UNAVAILABLE),
+    }
+)
+
+
+def judge_response(status: int, truncated: Truncated | None, asked: str, answered: str) -> tuple[OutcomeWord, Reason]:
+    """The outcome of a final response.
+
+    ``asked`` is the address as cited, ``answered`` the one after redirects: an article that ends on a front page is gone.
+    """
+    if status in _STATUS:
+        return _STATUS[status]
+    if truncated:
+        return OutcomeWord.ERROR, _TRUNCATED[truncated]
+    if 200 <= status < 300:
+        if surt(asked) != surt(answered) and is_front_page(answered) and not is_front_page(asked):
+            return OutcomeWord.GONE, Reason.FRONT_PAGE
+        return OutcomeWord.CAPTURED, Reason.OK
+    return OutcomeWord.ERROR, Reason.SERVER_ERROR if status >= 500 else Reason.HTTP_ERROR
+
+
+def retry_wait(attempts: int, retry_after: float | None) -> float:
+    """Seconds until the next attempt: what the server asked for, at most 10 minutes, else 1, 2, 4 ... at most 60."""
+    if retry_after is not None:
+        return min(max(retry_after, 0.0), 600.0)
+    return float(min(2 ** (attempts - 1), 60))

@@ -1,0 +1,45 @@
+"""Exceptions of a failed fetch, as reasons."""
+
+from __future__ import annotations
+
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    NotSupported,
+    UnsupportedURLSchemeError,
+)
+
+from archive.model import OutcomeWord, Reason
+from crawler.addresses import PrivateAddressError
+from crawler.handlers.failures import is_tls_failure
+from crawler.middlewares.robots import RobotsDisallowed, RobotsUnavailable
+
+_KINDS: tuple[tuple[type[BaseException], OutcomeWord, Reason], ...] = (
+    (RobotsDisallowed, OutcomeWord.SKIPPED, Reason.ROBOTS),
+    (RobotsUnavailable, OutcomeWord.SKIPPED, Reason.ROBOTS_UNAVAILABLE),
+    (PrivateAddressError, OutcomeWord.SKIPPED, Reason.PRIVATE_ADDRESS),
+    (UnsupportedURLSchemeError, OutcomeWord.SKIPPED, Reason.SCHEME),
+    (NotSupported, OutcomeWord.SKIPPED, Reason.SCHEME),
+    (CannotResolveHostError, OutcomeWord.ERROR, Reason.DNS),
+    (DownloadTimeoutError, OutcomeWord.ERROR, Reason.TIMEOUT),
+    (DownloadConnectionRefusedError, OutcomeWord.ERROR, Reason.CONNECT),
+    (DownloadCancelledError, OutcomeWord.ERROR, Reason.TOO_LARGE),
+    (IgnoreRequest, OutcomeWord.ERROR, Reason.REDIRECTS),  # what is left of them: the redirect middleware gave up
+    (DownloadFailedError, OutcomeWord.ERROR, Reason.DISCONNECTED),
+    (ValueError, OutcomeWord.SKIPPED, Reason.BAD_URL),
+    (OSError, OutcomeWord.ERROR, Reason.CONNECT),
+)
+
+
+def judge_failure(error: BaseException) -> tuple[OutcomeWord, Reason]:
+    """The outcome of a fetch that brought no response."""
+    if is_tls_failure(error):
+        return OutcomeWord.ERROR, Reason.TLS
+    for kind, outcome, reason in _KINDS:
+        if isinstance(error, kind):
+            return outcome, reason
+    return OutcomeWord.ERROR, Reason.INTERNAL

@@ -1,0 +1,232 @@
+"""The Scrapy extension that keeps what the crawl fetches: from exchange to segment, ledger row, document and manifest.
+
+Order is everything (commit-protocol.md): bytes are appended, fsynced in groups, and only then the ledger says ``captured``;
+extraction and publishing follow, and none of their failures can take a capture back.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Self
+
+from archive.warc.records import encode_exchange, encode_failure, warcinfo_member
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+
+from archive.errors import WarciteError
+from archive.model import Ending, Exchange, OutcomeWord, Reason, Target
+from archive.spool.segment import SegmentWriter
+from archive.times import iso, now
+from crawler.publisher import Publisher
+from crawler.requests import hops_of, keep_capture, target_of
+from crawler.session import Session
+
+logger = logging.getLogger(__name__)
+
+GROUP_CAPTURES = 16
+GROUP_SECONDS = 0.2
+
+
+def new_record_id() -> str:
+    return f"<urn:uuid:{uuid.uuid4()}>"
+
+
+class Keeper:
+    """Implements `crawler.handlers.recorder.Recorder`."""
+
+    def __init__(self, crawler: Crawler, session: Session) -> None:
+        self._crawler = crawler
+        self.session = session
+        self.publisher = Publisher(session)
+        self.wake: Callable[[], None] = lambda: None
+        self.fatal: WarciteError | None = None
+        self.bytes_fetched = 0
+        self.ended: Counter[str] = Counter()  # outcomes as fetched; the text may still change some
+        self._segment: SegmentWriter | None = None
+        self._warcinfo_id = ""
+        self._pending: list[tuple[Target, Ending]] = []
+        self._flush_at: asyncio.TimerHandle | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        session = getattr(crawler.spider, "session", None)
+        if not isinstance(session, Session):
+            raise TypeError("warcite's extensions need its own spiders: scrapy crawl sources -a input=DIGEST")
+        keeper = cls(crawler, session)
+        crawler.signals.connect(keeper.opened, signals.spider_opened)
+        crawler.signals.connect(keeper.settle, signals.spider_idle)
+        crawler.signals.connect(keeper.closed, signals.spider_closed)
+        return keeper
+
+    def opened(self) -> None:
+        self.publisher.start(self.wake_up, self.stop)
+
+    def wake_up(self) -> None:
+        self.wake()
+
+    @property
+    def congested(self) -> bool:
+        """Whether fetching should wait for extraction, or has to stop."""
+        return self.fatal is not None or self.publisher.congested
+
+    # --- captures ------------------------------------------------------------------------------
+
+    def record(self, exchange: Exchange, request: Request) -> None:
+        """Append one exchange to the segment. Raises what made it impossible, and stops the crawl."""
+        if self.fatal:
+            raise self.fatal
+        try:
+            segment = self._writable()
+            encoded = encode_exchange(
+                exchange,
+                warcinfo_id=self._warcinfo_id,
+                segment=segment.name,
+                new_id=new_record_id,
+                fields=self._fields(request),
+            )
+            offset = segment.append(encoded.data)
+        except WarciteError as error:
+            self.stop(error)
+            raise
+        self.bytes_fetched += len(exchange.response)
+        keep_capture(request, replace(encoded.capture, offset=encoded.capture.offset + offset))
+        self._flush_soon()
+
+    def end(self, target: Target, ending: Ending) -> None:
+        """The one ending of a target. One without a response gets a ``metadata`` record, so that the archive says why."""
+        if self.fatal or target.id not in self.session.frontier.leased:
+            return
+        try:
+            if ending.capture is None:
+                ending = self._failure(target, ending)
+            self._pending.append((target, ending))
+            self.session.frontier.ended(ending)
+            self.ended[ending.outcome] += 1
+            self._flush_soon()
+        except WarciteError as error:
+            self.stop(error)
+
+    def _failure(self, target: Target, ending: Ending) -> Ending:
+        segment = self._writable()
+        encoded = encode_failure(
+            target.url,
+            at=ending.ended_at,
+            warcinfo_id=self._warcinfo_id,
+            segment=segment.name,
+            new_id=new_record_id,
+            fields=[("outcome", ending.outcome), ("reason", ending.reason), ("detail", ending.detail), *self._citations(target)],
+        )
+        offset = segment.append(encoded.data)
+        return replace(ending, capture=replace(encoded.capture, offset=encoded.capture.offset + offset))
+
+    def _fields(self, request: Request) -> list[tuple[str, str]]:
+        target = target_of(request)
+        if target is None:
+            return [("purpose", "robots")]
+        hops = hops_of(request)
+        fields = [("target", target.url), *((("via", hops[-1]), ("hop", str(len(hops)))) if hops else ())]
+        return fields + ([] if hops else self._citations(target))
+
+    def _citations(self, target: Target) -> list[tuple[str, str]]:
+        cited = self.session.ledger.citations_of(target.key)
+        return [("citation", f"{c.event_id} {c.position} {c.digest_file}") for c in cited]
+
+    def _writable(self) -> SegmentWriter:
+        if self._segment is None:
+            session, name = self.session, str(uuid.uuid4())
+            self._segment = SegmentWriter(session.spool, name, asyncio.get_running_loop().time())
+            session.ledger.open_segment(name, session.run, session.job)
+            self._warcinfo_id = new_record_id()
+            self._segment.append(warcinfo_member(name, _warcinfo_fields(session), record_id=self._warcinfo_id, date=now()))
+        return self._segment
+
+    # --- groups ---------------------------------------------------------------------------------
+
+    def _flush_soon(self) -> None:
+        if len(self._pending) >= GROUP_CAPTURES:
+            self._flush()
+        elif self._flush_at is None:
+            self._flush_at = asyncio.get_running_loop().call_later(GROUP_SECONDS, self._flush)
+
+    def _flush(self) -> None:
+        """fsync the segment, then let the ledger say so, then hand the pages to extraction."""
+        if self._flush_at:
+            self._flush_at.cancel()
+            self._flush_at = None
+        segment = self._segment
+        if segment is None:
+            return
+        group, self._pending = self._pending, []
+        try:
+            segment.sync()
+            self.session.ledger.captured(segment.name, segment.synced, [ending for _, ending in group])
+            self.session.ledger.commit()
+        except WarciteError as error:
+            self.stop(error)
+            return
+        self.publisher.extract(segment.name, segment.path, group)
+        if self._is_full(segment):
+            self._seal()
+
+    def _is_full(self, segment: SegmentWriter) -> bool:
+        options, age = self.session.options, asyncio.get_running_loop().time() - segment.opened_at
+        return segment.captures >= options.segment_captures or segment.length >= options.segment_bytes or age >= options.segment_seconds
+
+    def _seal(self) -> None:
+        segment, self._segment = self._segment, None
+        if segment is None:
+            return
+        segment.seal()
+        self.session.ledger.sealed(segment.name, iso(now()))
+        self.session.ledger.commit()
+        self.publisher.publish(segment.name)
+
+    # --- the end --------------------------------------------------------------------------------
+
+    def stop(self, error: WarciteError) -> None:
+        """Stop the crawl for good; what is on the disk stays and the next run goes on from there."""
+        if self.fatal is None:
+            self.fatal = error
+            logger.error("stopping: %s", error)
+            task = asyncio.get_running_loop().create_task(self._crawler.stop_async())
+            task.add_done_callback(lambda _: None)
+
+    def settle(self) -> None:
+        """Nothing is under way, yet a row is still leased: Scrapy dropped its request in silence. It gets an ending that says so."""
+        for target in list(self.session.frontier.leased.values()):
+            self.end(target, _dropped(target))
+
+    async def closed(self, reason: str) -> None:
+        if reason == "finished":
+            self.settle()
+        with contextlib.suppress(WarciteError):  # `stop` has kept the first one; what is flushed need not be fetched again
+            self._flush()
+            if self.fatal is None:
+                self._seal()
+        self.session.frontier.release()
+        await self.publisher.finish()
+        if self.fatal is None:
+            self.publisher.publish_events_alone()
+            await self.publisher.finish()
+        self.session.ledger.commit()
+        self.publisher.close()
+
+
+def _dropped(target: Target) -> Ending:
+    return Ending(target.id, OutcomeWord.ERROR, Reason.INTERNAL, target.attempts + 1, now(), detail="the request was dropped")
+
+
+def _warcinfo_fields(session: Session) -> list[tuple[str, str]]:
+    options = session.options
+    return [
+        ("robots", "obey: RFC 9309" if options.robots == "obey" else "ignore"),
+        ("run", session.run),
+        ("job", session.job),
+        ("delay", f"{options.delay:g} s"),
+    ]

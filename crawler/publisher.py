@@ -1,0 +1,174 @@
+"""Between capture and manifest: pages of flushed groups go to the workers, and a sealed segment whose pages are all done is published.
+
+Runs on the event loop; extraction is in child processes, uploading in a thread, one segment at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from pathlib import Path
+
+from pipelines.workers import Extracted, ExtractionTask, WorkerPool
+
+from archive.errors import WarciteError
+from archive.model import DocumentContext, Ending, StoredObject, Target
+from archive.spool.entry import take_new_events
+from archive.spool.ledger import Segment
+from archive.spool.recover import discard
+from archive.times import iso, now
+from crawler.session import Session
+from pipelines.publish import DocumentSpool, Sealed, events_file, publish, write_events
+
+_QUEUE_PER_WORKER = 64  # pages waiting for a worker before fetching waits too
+
+
+class _Texts:
+    """The documents of one segment: how many are still being made, and where the finished ones are."""
+
+    def __init__(self, documents: DocumentSpool) -> None:
+        self.documents = documents
+        self.under_way = 0
+        self.sealed = False
+
+
+class Publisher:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._jobs = session.options.jobs or os.cpu_count() or 1
+        self._pool = WorkerPool(self._jobs, deadline=session.options.extract_deadline, memory=session.options.extract_memory)
+        self._texts: dict[str, _Texts] = {}
+        self._one_at_a_time = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._progress = asyncio.Event()
+        self._wake: Callable[[], None] = lambda: None
+        self._stop: Callable[[WarciteError], None] = lambda _: None
+        self.extraction_cpu = 0.0  # seconds, of the children
+        self.warcs: list[StoredObject] = []
+
+    def start(self, wake: Callable[[], None], stop: Callable[[WarciteError], None]) -> None:
+        """Begin with what an earlier run left sealed: its pages are extracted again and it is published."""
+        self._wake, self._stop = wake, stop
+        for segment in self._session.ledger.uncommitted_segments():
+            path = self._session.spool.sealed_segment(segment.name)
+            self.extract(segment.name, path, self._session.ledger.captured_in(segment.name), run=segment.run)
+            self.publish(segment.name)
+
+    @property
+    def congested(self) -> bool:
+        return self._pool.pending > _QUEUE_PER_WORKER * self._jobs
+
+    # --- extraction -----------------------------------------------------------------------------
+
+    def extract(self, segment: str, path: Path, group: Iterable[tuple[Target, Ending]], run: str | None = None) -> None:
+        """Hand the pages of fsynced captures to the workers; ``run`` is the one that fetched them, when it is not this one."""
+        texts = self._texts_of(segment)
+        loop = asyncio.get_running_loop()
+        for target, ending in group:
+            context = self._context(target, ending, run or self._session.run)
+            if context is None:
+                continue
+            texts.under_way += 1
+            done = _on_loop(loop, lambda extracted, t=target, c=context: self._extracted(segment, t, c, extracted))  # type: ignore[misc]
+            self._pool.submit(ExtractionTask(context, path)).add_done_callback(done)
+
+    def _context(self, target: Target, ending: Ending, run: str) -> DocumentContext | None:
+        """What the document says about its capture; None when the ending has no page worth reading."""
+        capture, status = ending.capture, ending.http_status
+        if capture is None or status is None or not 200 <= status < 300:
+            return None
+        return DocumentContext(
+            url=target.url,
+            final_url=ending.final_url or target.url,
+            captured_at=iso(capture.captured_at),
+            outcome=ending.outcome,
+            http_status=status,
+            warc_record_id=capture.record_id,
+            payload_digest=capture.payload_digest,
+            warc_offset=capture.offset,
+            warc_length=capture.length,
+            run=run,
+            citations=self._session.ledger.citations_of(target.key),
+            via=capture.via.kind,
+        )
+
+    def _extracted(self, segment: str, target: Target, context: DocumentContext, extracted: Extracted) -> None:
+        texts = self._texts[segment]
+        texts.documents.add(context.warc_offset, extracted.line)
+        self._session.ledger.extracted(target.id, extracted.outcome, extracted.reason, extracted.text_outcome)
+        self.extraction_cpu += extracted.cpu_s
+        texts.under_way -= 1
+        self._publish_if_ready(segment)
+        self._progress.set()
+        if not self.congested:
+            self._wake()
+
+    def _texts_of(self, segment: str) -> _Texts:
+        if segment not in self._texts:
+            self._texts[segment] = _Texts(DocumentSpool(self._session.spool.documents(segment)))
+        return self._texts[segment]
+
+    # --- publishing -----------------------------------------------------------------------------
+
+    def publish(self, segment: str) -> None:
+        """Publish a sealed segment as soon as its last page is extracted."""
+        self._texts_of(segment).sealed = True
+        self._publish_if_ready(segment)
+
+    def publish_events_alone(self) -> None:
+        """Commit events that came with nothing to fetch, in a manifest without captures."""
+        ledger = self._session.ledger
+        if ledger.sql.execute("SELECT 1 FROM events WHERE manifest IS NULL OR manifest = '' LIMIT 1").fetchone() is None:
+            return
+        name = f"{self._session.run}-events"
+        ledger.open_segment(name, self._session.run, self._session.job)
+        ledger.sealed(name, iso(now()))
+        ledger.commit()
+        self.publish(name)
+
+    def _publish_if_ready(self, segment: str) -> None:
+        texts = self._texts[segment]
+        if texts.sealed and texts.under_way == 0:
+            task = asyncio.get_running_loop().create_task(self._publish(segment))
+            self._tasks.add(task)
+            task.add_done_callback(self._published)
+
+    def _published(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._progress.set()
+        if not task.cancelled() and (error := task.exception()):
+            self._stop(error if isinstance(error, WarciteError) else WarciteError(f"publishing failed: {error!r}"))
+
+    async def _publish(self, name: str) -> None:
+        async with self._one_at_a_time:
+            session, texts = self._session, self._texts.pop(name)
+            events = write_events(take_new_events(session.ledger), events_file(session.spool, name))
+            session.ledger.commit()
+            sealed = Sealed(self._segment(name), session.ledger.outcomes_of(name), texts.documents, events)
+            manifest = await asyncio.to_thread(publish, session.spool, session.store, sealed)
+            session.ledger.finish(name, sealed.segment.job, sealed.outcomes)
+            discard(session.spool, name)
+            self.warcs.extend(o for o in manifest.objects if o.kind == "warc")
+
+    def _segment(self, name: str) -> Segment:
+        return next(s for s in self._session.ledger.uncommitted_segments() if s.name == name)
+
+    async def finish(self) -> None:
+        """Wait until every page handed over is extracted and every sealed segment is published (or failed to be)."""
+        while self._tasks or any(t.under_way for t in self._texts.values()):
+            self._progress.clear()
+            await self._progress.wait()
+
+    def close(self) -> None:
+        self._pool.close()
+
+
+def _on_loop(loop: asyncio.AbstractEventLoop, then: Callable[[Extracted], None]) -> Callable[[Future[Extracted]], None]:
+    """Futures of the pool complete in its threads; the ledger belongs to the loop's."""
+
+    def done(future: Future[Extracted]) -> None:
+        loop.call_soon_threadsafe(lambda: then(future.result()))
+
+    return done

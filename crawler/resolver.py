@@ -1,0 +1,90 @@
+"""Names are checked where they become addresses, so that what was checked is what is connected to (no DNS rebinding)."""
+
+# ruff: noqa: N802, N803 - the names are those of Twisted's interfaces
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Self
+
+from scrapy.resolver import CachingHostnameResolver
+from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
+from zope.interface import implementer
+
+from crawler.addresses import AllowedHosts, is_public, parse_allowed
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
+    from twisted.internet.base import ReactorBase
+
+logger = logging.getLogger(__name__)
+
+Refused = Callable[[str, str], None]
+"""Told the host and the address that was left out."""
+
+
+def _log_refused(host: str, address: str) -> None:
+    logger.warning("%r resolves to %s, which is not a public address: not used", host, address)
+
+
+@implementer(IResolutionReceiver)
+class _PublicOnly:
+    """Passes on the addresses of one resolution that may be reached."""
+
+    def __init__(self, receiver: IResolutionReceiver, host: str, *, allowed: bool, refused: Refused) -> None:
+        self._receiver = receiver
+        self._host = host
+        self._allowed = allowed
+        self._refused = refused
+
+    def resolutionBegan(self, resolution: IHostResolution) -> None:
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: IAddress) -> None:
+        ip = str(getattr(address, "host", ""))
+        if self._allowed or is_public(ip):
+            self._receiver.addressResolved(address)
+        else:
+            self._refused(self._host, ip)
+
+    def resolutionComplete(self) -> None:
+        self._receiver.resolutionComplete()
+
+
+@implementer(IHostnameResolver)
+class GuardedResolver:
+    """``TWISTED_DNS_RESOLVER``: IPv4 and IPv6 with Scrapy's cache, without addresses that are not public.
+
+    Settings: ``WARCITE_ALLOW_PRIVATE`` (`crawler.addresses.parse_allowed`), ``DNSCACHE_ENABLED``, ``DNSCACHE_SIZE``. It must be among
+    the settings of the crawler *process*: Scrapy ignores a resolver in a spider's ``custom_settings`` without a word.
+    """
+
+    def __init__(self, reactor: ReactorBase, inner: IHostnameResolver, allowed: AllowedHosts, refused: Refused = _log_refused) -> None:
+        self.inner = inner
+        self._reactor = reactor
+        self._allowed = allowed
+        self._refused = refused
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
+        allowed = parse_allowed(crawler.settings.getlist("WARCITE_ALLOW_PRIVATE"))
+        return cls(reactor, CachingHostnameResolver.from_crawler(crawler, reactor), allowed)
+
+    def install_on_reactor(self) -> None:
+        self._reactor.installNameResolver(self)
+
+    def resolveHostName(
+        self,
+        resolutionReceiver: IResolutionReceiver,
+        hostName: str,
+        portNumber: int = 0,
+        addressTypes: Sequence[type[IAddress]] | None = None,
+        transportSemantics: str = "TCP",
+    ) -> IHostResolution:
+        receiver = _PublicOnly(resolutionReceiver, hostName, allowed=self._allowed.allows(hostName, portNumber), refused=self._refused)
+        return self.inner.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
+
+
+def unguarded(resolver: IHostnameResolver) -> IHostnameResolver:
+    """The resolver beneath the guard, for destinations the user named (a connect-to rule, a proxy)."""
+    return resolver.inner if isinstance(resolver, GuardedResolver) else resolver

@@ -1,0 +1,56 @@
+"""Run Scrapy over a session, in this process, once."""
+
+from __future__ import annotations
+
+import json
+import signal
+from typing import Any
+
+from scrapy.crawler import AsyncCrawlerProcess
+
+from crawler.keeper import Keeper
+from crawler.report import Finished, run_report
+from crawler.session import Session
+from crawler.settings import from_options
+from crawler.spiders.sources import SourcesSpider
+
+
+class _Process(AsyncCrawlerProcess):
+    """Remembers which signal asked it to stop: Scrapy finishes cleanly either way, but the exit code tells them apart."""
+
+    stopped_by: signal.Signals | None = None
+
+    def _signal_shutdown(self, signum: int, frame: Any) -> None:
+        self.stopped_by = signal.Signals(signum)
+        super()._signal_shutdown(signum, frame)
+
+
+def run_session(session: Session, settings: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Fetch, keep, extract and publish what the session has entered; returns ``warcite.run/1``. One call per process (Twisted)."""
+    report = run_report(session, _crawl(session, settings or {}))
+    session.ledger.begin()
+    session.ledger.sql.execute(
+        "UPDATE runs SET finished = ?, report = ? WHERE run = ?", (report["finished"], json.dumps(report), session.run)
+    )
+    session.ledger.commit()
+    return report
+
+
+def _crawl(session: Session, settings: dict[str, Any]) -> Finished:
+    if _nothing_to_do(session):
+        return Finished()
+    process = _Process(from_options(session.options) | settings)
+    crawler = process.create_crawler(SourcesSpider)
+    process.crawl(crawler, session=session)
+    process.start()
+    keeper = crawler.get_extension(Keeper)
+    if keeper is None:
+        raise RuntimeError("the crawl did not start; see the log above")
+    return Finished(keeper.bytes_fetched, tuple(keeper.publisher.warcs), keeper.publisher.extraction_cpu, process.stopped_by, keeper.fatal)
+
+
+def _nothing_to_do(session: Session) -> bool:
+    """No target to fetch, no segment to publish, no event to commit."""
+    sql = session.ledger.sql
+    left = sql.execute("SELECT EXISTS (SELECT 1 FROM segments) OR EXISTS (SELECT 1 FROM events WHERE manifest IS NULL OR manifest = '')")
+    return session.frontier.queued == 0 and not left.fetchone()[0]
