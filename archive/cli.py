@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archive.console import emit, emit_json, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from archive.store import Store as Place
 
 app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -33,7 +38,8 @@ def status(
     """
     from archive.status import read_status, shown_target
 
-    found = read_status(*_opened(store, spool), run)
+    place, ledger = _opened(store, spool)
+    found = read_status(place, ledger, run)
     wanted = set(outcome.split(",")) if outcome else None
     rows = [r for r in found.targets if wanted is None or (r["outcome"] or "pending") in wanted]
     if as_json:
@@ -98,7 +104,8 @@ def verify(
     raise typer.Exit(5 if report.damages else 0)
 
 
-def _opened(store: str | None, spool: str | None):  # type: ignore[no-untyped-def]  # imported inside, to keep --help quick
+def _opened(store: str | None, spool: str | None) -> tuple[Place, Path]:
+    """The store, and where a ledger of it would lie."""
     import os
 
     from archive.config import load, options_of

@@ -15,5 +15,7 @@ LEVEL = 3  # igzip's smallest output; a fifth of zlib's cost
 @contextmanager
 def gzip_stream(path: Path) -> Iterator[BinaryIO]:
     """A file to write that ends up gzipped at ``path``."""
-    with path.open("wb") as raw, igzip.IGzipFile(filename="", mode="wb", compresslevel=LEVEL, fileobj=raw, mtime=0) as packed:
-        yield cast("BinaryIO", packed)
+    with path.open("wb") as raw:
+        packed = igzip.IGzipFile(filename="", mode="wb", compresslevel=LEVEL, fileobj=raw, mtime=0)  # type: ignore[no-untyped-call]
+        with packed:
+            yield cast("BinaryIO", packed)

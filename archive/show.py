@@ -6,7 +6,7 @@ import gzip
 import json
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ def find(store: Store, what: str) -> Thing:
     record = what if what.startswith("<") else f"<{what}>"
     for manifest in committed:
         mine = [o for o in manifest.outcomes if o.key in keys or o.record_id == record]
-        thing.outcomes += [manifests.outcome_json(o) for o in mine]
+        thing.outcomes += [asdict(o) for o in mine]
         records = {o.record_id for o in mine}
         if records:
             thing.documents += [d for d in _rows(store, manifest, "documents") if d["warc_record_id"] in records]

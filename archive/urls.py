@@ -1,21 +1,40 @@
 """The only place that decides "same address".
 
 A target is fetched as cited; its *key* says which other spellings name the same page. The key is a SURT (Sort-friendly URI
-Reordering Transform, as CDXJ files and pywb use it): host labels reversed, scheme, `www.`, default port, user-info, fragment and
-session parameters left out, path and query in lower case, query parameters sorted.
+Reordering Transform) exactly as pywb, OpenWayback and CDX servers make it, or they would not find our captures: host labels reversed,
+scheme, `www.`, default port, user-info and fragment left out, dot segments resolved, escapes undone (again and again: `%2525` is `%`),
+path and query in lower case, query parameters sorted, session numbers of known servers left out.
 """
 
 from __future__ import annotations
 
+import contextlib
 import re
+import socket
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
-_WWW = re.compile(r"^www\d*\.")
-_SESSION = re.compile(r"^(?:jsessionid|phpsessid|sid|aspsessionid[a-z]{8}|cfid|cftoken)=", re.IGNORECASE)
-_PATH_SESSION = re.compile(r";jsessionid=[0-9a-z]+$", re.IGNORECASE)
-_UNSAFE = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+_WWW = re.compile(rb"www\d*\.")
+_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){0,3}")
+_ASP_SESSION = re.compile(rb"^(.*/)(?:\((?:[a-z]\([0-9a-z]{24}\))+\)|\([0-9a-z]{24}\))/([^?]+\.aspx.*)$", re.IGNORECASE)
+_SESSIONS = [
+    re.compile(rb"(.*)" + number + rb"(?:&(.*))?", re.IGNORECASE)
+    for number in (
+        rb"jsessionid=[0-9a-z]{32}",
+        rb"phpsessid=[0-9a-z]{32}",
+        rb"sid=[0-9a-z]{32}",
+        rb"aspsessionid[a-z]{8}=[a-z]{24}",
+        rb"cfid=[^&]+&cftoken=[^&]+",
+    )
+]
+_NESTED = re.compile(rb"%(?:25)+")  # undone at once: thousands of levels would take as many passes
+_KEY_UNSAFE = re.compile(rb"[\x00-\x20#%\x7f-\xff]")
+_UNSAFE = re.compile(
+    r"[\x00-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
+)
+_NOT_URI = re.compile(r'[\x00-\x20"<>\x7f-\U0010ffff]')
+_SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
+_USER_INFO = re.compile(r"([a-z][a-z0-9+.-]*://)[^/?#]*@")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_SAFE = "!$&'()*+,;=:@-._~/"
 
 
 def surt(url: str) -> str:
@@ -25,26 +44,79 @@ def surt(url: str) -> str:
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return escape(url)
-    if not host:
+    authority = _authority_key(host)
+    if not authority:
         return escape(url)
-    authority = f"[{host}]" if ":" in host else ",".join(reversed(_WWW.sub("", ascii_host(host)).strip(".").split(".")))
     if port is not None and port != _DEFAULT_PORTS.get(parts.scheme.lower()):
         authority += f":{port}"
     return f"{authority}){_path_key(parts.path)}{_query_key(parts.query)}"
 
 
+def _authority_key(host: str) -> str:
+    if ":" in host:
+        return host.lower()
+    name = _without_escapes(host)
+    if not name.isascii():
+        with contextlib.suppress(UnicodeError):
+            name = name.decode("utf-8", "ignore").encode("idna")
+    name = name.replace(b"..", b".").strip(b".")
+    name = _ip_address(name.decode("ascii", "replace")) or _escaped(name).lower()
+    name = _WWW.sub(b"", name, count=1) if _WWW.match(name) else name
+    return b",".join(reversed(name.split(b"."))).decode("ascii")
+
+
+def _ip_address(host: str) -> bytes | None:
+    """The dotted form of an IPv4 address in any of its spellings (``2130706433``, ``127.1``); None for a name."""
+    if not _NUMBERS.fullmatch(host):
+        return None
+    try:
+        packed = (int(host) & 0xFFFFFFFF).to_bytes(4, "big") if host.isdigit() and len(host) < 20 else socket.inet_aton(host)
+    except OSError:
+        return None
+    return socket.inet_ntoa(packed).encode("ascii")
+
+
 def _path_key(path: str) -> str:
-    path = _PATH_SESSION.sub("", path)
-    clean = quote(unquote_to_bytes(path), safe=_SAFE).lower()
-    clean = re.sub(r"/{2,}", "/", clean)
-    return (clean.rstrip("/") or "/") if clean.startswith("/") else "/" + clean.rstrip("/")
+    clean = _escaped(_resolved(_without_escapes(path))).lower()
+    session = _ASP_SESSION.match(clean)
+    clean = session[1] + session[2] if session else clean
+    return (clean[:-1] if len(clean) > 1 and clean.endswith(b"/") else clean).decode("ascii")
+
+
+def _resolved(path: bytes) -> bytes:
+    """Without ``.`` and empty segments; ``..`` takes its parent away, or stays when there is none."""
+    segments = path.split(b"/")[1:]
+    kept: list[bytes] = []
+    for segment in segments:
+        if segment == b".." and kept:
+            kept.pop()
+        elif segment != b".":
+            kept.append(segment)
+    if not kept:
+        return b"/"
+    return b"/" + b"".join(segment + b"/" for segment in kept[:-1] if segment) + kept[-1]
 
 
 def _query_key(query: str) -> str:
-    pairs = [p for p in query.split("&") if p and not _SESSION.match(p)]
-    if not pairs:
+    clean = _escaped(_without_escapes(query))
+    for session in _SESSIONS:
+        found = session.fullmatch(clean)
+        clean = found[1] + (found[2] or b"") if found else clean
+    if not clean:
         return ""
-    return "?" + quote("&".join(sorted(pairs)).lower(), safe=_SAFE + "?%")
+    pairs = sorted(tuple(pair.split(b"=", 1)) for pair in clean.lower().split(b"&"))
+    return "?" + (b"&".join(b"=".join(pair) for pair in pairs) if len(clean) > 1 else clean.lower()).decode("ascii")
+
+
+def _without_escapes(text: str) -> bytes:
+    data = text.encode("utf-8", "surrogatepass")
+    while (plain := unquote_to_bytes(_NESTED.sub(b"%", data))) != data:
+        data = plain
+    return data
+
+
+def _escaped(data: bytes) -> bytes:
+    return _KEY_UNSAFE.sub(lambda m: b"%%%02X" % m.group()[0], data)
 
 
 def ascii_host(host: str) -> str:
@@ -76,5 +148,19 @@ def is_front_page(url: str) -> bool:
 
 
 def escape(url: str) -> str:
-    """The address safe for a header, a log line or a terminal: control characters, blanks and lone surrogates percent-escaped."""
-    return _UNSAFE.sub(lambda m: quote(m.group().encode("utf-8", "surrogatepass")), url)
+    """The address safe for a log line or a terminal.
+
+    Control and invisible characters, blanks, direction marks and lone surrogates are percent-escaped.
+    """
+    return _percent(_UNSAFE, url)
+
+
+def target_uri(url: str) -> str:
+    """The address as ``WARC-Target-URI`` and index say it: ASCII (RFC 3986), scheme in lower case, without user name and password."""
+    uri = _percent(_NOT_URI, url.strip(" \t\r\n"))
+    uri = _SCHEME.sub(lambda m: m.group().lower(), uri, count=1) if _SCHEME.match(uri) else uri
+    return _USER_INFO.sub(r"\1", uri, count=1) if _USER_INFO.match(uri) else uri
+
+
+def _percent(pattern: re.Pattern[str], text: str) -> str:
+    return pattern.sub(lambda m: "".join(f"%{b:02X}" for b in m.group().encode("utf-8", "surrogatepass")), text)

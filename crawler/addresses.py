@@ -158,7 +158,7 @@ def parse_allowed(rules: Iterable[str]) -> AllowedHosts:
 def _parse_rule(rule: str) -> tuple[str, int | None]:
     match = re.fullmatch(r"(?P<host>\[[^\[\]\s]+\]|[^:\[\]/\s]+)(?::(?P<port>\d{1,5}))?", rule, re.ASCII)
     if match is None:
-        if isinstance(parse_host_literal(rule), ipaddress.IPv6Address):
+        if "[" not in rule and isinstance(parse_host_literal(rule), ipaddress.IPv6Address):
             return _plain(rule), None
         raise InputError(f"--allow-private {rule!r}: expected HOST or HOST:PORT, for example 127.0.0.1:8080 or [::1]:8080")
     port = int(match["port"]) if match["port"] else None

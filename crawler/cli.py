@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import pipelines.cli
 import typer
@@ -15,6 +15,9 @@ import typer
 import archive.cli
 from archive.console import emit, emit_json, report_failure, say
 from archive.errors import WarciteError
+
+if TYPE_CHECKING:
+    from crawler.inputs import Kind
 
 HELP = {"help_option_names": ["-h", "--help"]}
 EXIT_CODES = (
@@ -113,7 +116,7 @@ def fetch(
             file=config,
         )
     )
-    kind = "recrawl" if ctx.command.name == "recrawl" else "crawl"
+    kind: Kind = "recrawl" if ctx.command.name == "recrawl" else "crawl"
     if dry_run:
         plan_inputs(inputs, kind, options, as_json)
         return

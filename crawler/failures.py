@@ -15,10 +15,11 @@ from scrapy.exceptions import (
 
 from archive.model import OutcomeWord, Reason
 from crawler.addresses import PrivateAddressError
-from crawler.handlers.failures import is_tls_failure
+from crawler.handlers.tls import TlsError
 from crawler.middlewares.robots import RobotsDisallowed, RobotsUnavailable
 
 _KINDS: tuple[tuple[type[BaseException], OutcomeWord, Reason], ...] = (
+    (TlsError, OutcomeWord.ERROR, Reason.TLS),
     (RobotsDisallowed, OutcomeWord.SKIPPED, Reason.ROBOTS),
     (RobotsUnavailable, OutcomeWord.SKIPPED, Reason.ROBOTS_UNAVAILABLE),
     (PrivateAddressError, OutcomeWord.SKIPPED, Reason.PRIVATE_ADDRESS),
@@ -37,8 +38,6 @@ _KINDS: tuple[tuple[type[BaseException], OutcomeWord, Reason], ...] = (
 
 def judge_failure(error: BaseException) -> tuple[OutcomeWord, Reason]:
     """The outcome of a fetch that brought no response."""
-    if is_tls_failure(error):
-        return OutcomeWord.ERROR, Reason.TLS
     for kind, outcome, reason in _KINDS:
         if isinstance(error, kind):
             return outcome, reason

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Self
 
-from archive.warc.records import encode_exchange, encode_failure, warcinfo_member
+from archive.warc.records import encode_exchange, encode_failure, new_record_id, warcinfo_member
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
@@ -31,10 +31,6 @@ logger = logging.getLogger(__name__)
 
 GROUP_CAPTURES = 16
 GROUP_SECONDS = 0.2
-
-
-def new_record_id() -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"
 
 
 class Keeper:

@@ -31,17 +31,17 @@ def target_of(request: Request) -> Target | None:
 def exchange_of(request: Request) -> Exchange | None:
     """The exchange of this very request: a redirect inherits the `meta` of the hop before, which is not its own."""
     exchange = cast("Exchange | None", request.meta.get("exchange"))
-    return exchange if exchange and exchange.url == request.url else None
+    return exchange if exchange and exchange.url == urldefrag(request.url)[0] else None
 
 
 def keep_capture(request: Request, capture: Capture) -> None:
-    request.meta["capture"] = capture
+    request.meta["capture"] = (request.url, capture)
 
 
 def capture_of(request: Request) -> Capture | None:
     """Where this very request's exchange is kept; None when nothing went over the wire."""
-    capture = cast("Capture | None", request.meta.get("capture"))
-    return capture if capture and capture.url == request.url else None
+    url, capture = cast("tuple[str, Capture | None]", request.meta.get("capture", ("", None)))
+    return capture if url == request.url else None
 
 
 def hops_of(request: Request) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from scrapy.resolver import CachingHostnameResolver
-from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
+from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
 from crawler.addresses import AllowedHosts, is_public, parse_allowed
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from twisted.internet.base import ReactorBase
 
 logger = logging.getLogger(__name__)
+
+NameResolver: TypeAlias = Any
+"""An ``IHostnameResolver``: to mypy zope's interfaces are no types."""
 
 Refused = Callable[[str, str], None]
 """Told the host and the address that was left out."""
@@ -31,16 +34,16 @@ def _log_refused(host: str, address: str) -> None:
 class _PublicOnly:
     """Passes on the addresses of one resolution that may be reached."""
 
-    def __init__(self, receiver: IResolutionReceiver, host: str, *, allowed: bool, refused: Refused) -> None:
+    def __init__(self, receiver: Any, host: str, *, allowed: bool, refused: Refused) -> None:
         self._receiver = receiver
         self._host = host
         self._allowed = allowed
         self._refused = refused
 
-    def resolutionBegan(self, resolution: IHostResolution) -> None:
+    def resolutionBegan(self, resolution: Any) -> None:
         self._receiver.resolutionBegan(resolution)
 
-    def addressResolved(self, address: IAddress) -> None:
+    def addressResolved(self, address: Any) -> None:
         ip = str(getattr(address, "host", ""))
         if self._allowed or is_public(ip):
             self._receiver.addressResolved(address)
@@ -59,9 +62,9 @@ class GuardedResolver:
     the settings of the crawler *process*: Scrapy ignores a resolver in a spider's ``custom_settings`` without a word.
     """
 
-    def __init__(self, reactor: ReactorBase, inner: IHostnameResolver, allowed: AllowedHosts, refused: Refused = _log_refused) -> None:
+    def __init__(self, reactor: ReactorBase, inner: NameResolver, allowed: AllowedHosts, refused: Refused = _log_refused) -> None:
         self.inner = inner
-        self._reactor = reactor
+        self._reactor: Any = reactor
         self._allowed = allowed
         self._refused = refused
 
@@ -75,16 +78,16 @@ class GuardedResolver:
 
     def resolveHostName(
         self,
-        resolutionReceiver: IResolutionReceiver,
+        resolutionReceiver: Any,
         hostName: str,
         portNumber: int = 0,
-        addressTypes: Sequence[type[IAddress]] | None = None,
+        addressTypes: Sequence[type[Any]] | None = None,
         transportSemantics: str = "TCP",
-    ) -> IHostResolution:
+    ) -> Any:
         receiver = _PublicOnly(resolutionReceiver, hostName, allowed=self._allowed.allows(hostName, portNumber), refused=self._refused)
         return self.inner.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
 
-def unguarded(resolver: IHostnameResolver) -> IHostnameResolver:
+def unguarded(resolver: NameResolver) -> NameResolver:
     """The resolver beneath the guard, for destinations the user named (a connect-to rule, a proxy)."""
     return resolver.inner if isinstance(resolver, GuardedResolver) else resolver

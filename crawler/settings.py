@@ -30,8 +30,7 @@ DOWNLOAD_HANDLERS: dict[str, str | None] = {
     "ftp": None,
     "s3": None,
 }
-DNS_RESOLVER = "crawler.resolver.GuardedResolver"
-TWISTED_DNS_RESOLVER = DNS_RESOLVER
+TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
 DNS_TIMEOUT = 20
 REACTOR_THREADPOOL_MAXSIZE = 30  # DNS look-ups; the default of 10 stalls a crawl of many hosts
 COMPRESSION_ENABLED = False  # bodies stay as they came; extraction decodes them in its own process
@@ -54,7 +53,11 @@ HTTPERROR_ALLOW_ALL = True
 ROBOTSTXT_OBEY = False  # Scrapy's own middleware takes a failing robots.txt for permission; ours is below
 AUTOTHROTTLE_ENABLED = False  # it erases per-host delays
 SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}  # they judge responses and items; we have neither to judge
-DOWNLOADER_MIDDLEWARES = {"crawler.middlewares.robots.RobotsMiddleware": 100}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.middlewares.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "crawler.middlewares.redirect.RedirectMiddleware": 600,
+}
 EXTENSIONS = {"crawler.keeper.Keeper": 0, "crawler.extensions.progress.Progress": 10}
 
 # --- politeness ---

@@ -25,6 +25,9 @@ from crawler.requests import exchange_of
 
 logger = logging.getLogger(__name__)
 
+AGENT = "warcite"
+"""Our product token (RFC 9309, section 2.2.1)."""
+
 MAX_BYTES = 512 << 10  # RFC 9309 section 2.5 asks for at least 500 KiB
 MAX_DELAY = 60.0  # seconds
 HOSTS_KEPT = 2000
@@ -53,7 +56,6 @@ class RobotsMiddleware:
         if crawler.settings.get("WARCITE_ROBOTS", "obey") == "ignore":
             raise NotConfigured
         self._crawler = crawler
-        self._agent: str = crawler.settings["USER_AGENT"]
         self._rules: OrderedDict[str, asyncio.Future[_Rules]] = OrderedDict()
 
     @classmethod
@@ -66,7 +68,7 @@ class RobotsMiddleware:
         rules = await self._rules_for(request.url)
         if rules.failure is not None:
             raise rules.failure
-        if rules.parser is not None and not rules.parser.can_fetch(request.url, self._agent):
+        if rules.parser is not None and not rules.parser.can_fetch(request.url, AGENT):
             raise RobotsDisallowed("forbidden by robots.txt")
 
     async def _rules_for(self, url: str) -> _Rules:
@@ -96,7 +98,7 @@ class RobotsMiddleware:
         if not 200 <= response.status < 300:
             return _Rules()
         parser = Protego.parse(_body(response).decode("utf-8", "replace"))
-        self._slow_down(host, parser.crawl_delay(self._agent))
+        self._slow_down(host, parser.crawl_delay(AGENT))
         return _Rules(parser)
 
     def _slow_down(self, host: str, delay: float | None) -> None:

@@ -43,8 +43,8 @@ class SourcesSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing: the scheduler takes the targets from the ledger."""
-        return
-        yield
+        for nothing in ():
+            yield nothing
 
     def parse(self, response: Response, **_: Any) -> None:
         request = cast("Request", response.request)

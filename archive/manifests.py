@@ -1,0 +1,64 @@
+"""Manifests as bytes: the commits of an archive, written canonically and read back without mercy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from archive import layout, strict_json
+from archive.errors import DamageError
+from archive.model import Manifest, TargetOutcome
+from archive.store.base import Store
+
+SCHEMA = "warcite.manifest/1"
+
+_ADAPTER = TypeAdapter(Manifest)
+
+
+def encode(manifest: Manifest) -> bytes:
+    """``warcite.manifest/1``: canonical JSON, so that a repeated commit writes the same bytes."""
+    return strict_json.dumps(asdict(manifest))
+
+
+def decode(data: bytes) -> Manifest:
+    """Raises `DamageError` on anything that `encode` would not have written: other types, keys, order, blanks."""
+    try:
+        manifest = _ADAPTER.validate_json(data, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise DamageError(f"not a manifest: {'.'.join(map(str, first['loc'])) or 'document'}: {first['msg']}") from error
+    if manifest.schema != SCHEMA:
+        raise DamageError(f"not a manifest: its schema is {manifest.schema[:80]!r}")
+    if encode(manifest) != data:
+        raise DamageError("not a manifest as warcite writes it: it was edited or has keys this version does not know")
+    return manifest
+
+
+def outcome_json(outcome: TargetOutcome) -> dict[str, Any]:
+    """A target's row as published."""
+    return asdict(outcome)
+
+
+def segment_of(key: str) -> str:
+    """The segment a manifest's key names."""
+    return key.removeprefix(layout.MANIFESTS).removesuffix(".json")
+
+
+def load(store: Store, key: str) -> Manifest:
+    """Raises `KeyMissing`, and `DamageError` naming the key."""
+    try:
+        manifest = decode(store.get(key))
+    except DamageError as error:
+        raise DamageError(f"{key}: {error}") from error
+    if manifest.segment != segment_of(key):
+        raise DamageError(f"{key}: the manifest is of segment {manifest.segment[:80]!r}")
+    return manifest
+
+
+def load_all(store: Store) -> Iterator[tuple[str, Manifest]]:
+    """Every manifest with its key, in order of keys, one in memory at a time. Raises `DamageError`."""
+    for stat in store.list(layout.MANIFESTS):
+        yield stat.key, load(store, stat.key)

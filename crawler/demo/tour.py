@@ -1,0 +1,69 @@
+"""`warcite demo`: the main job end to end on the demo's press, and a check that it came out as it must."""
+
+from __future__ import annotations
+
+import tempfile
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from archive.console import emit, emit_json, say
+from archive.options import CrawlOptions
+from archive.show import find
+from archive.status import read_status
+from archive.store import Store, open_store
+from archive.verify import verify_archive
+from crawler.demo.routes import EXPECTED
+from crawler.demo.site import DemoSite
+from crawler.fetch import show_report
+from crawler.inputs import open_for
+from crawler.run import run_session
+
+_EXCERPT = 5  # lines of clean text shown
+
+
+def run_demo(store_uri: str | None, as_json: bool) -> int:
+    """Crawl, clean, keep, verify; returns 0 when every outcome is the expected one and nothing is damaged."""
+    if store_uri:
+        return _tour(store_uri, as_json)
+    with tempfile.TemporaryDirectory(prefix="warcite-demo-") as directory:
+        return _tour(str(Path(directory) / "archive"), as_json)
+
+
+def _tour(store_uri: str, as_json: bool) -> int:
+    store = open_store(store_uri)
+    report = _crawl(store_uri)
+    outcomes = {row["url"]: row["outcome"] for row in read_status(store, Path("/nonexistent"), None).targets}
+    surprises = [f"{url}: {outcomes.get(url)}, expected {want}" for url, want in EXPECTED.items() if outcomes.get(url) != want]
+    verified = verify_archive(store)
+    surprises += [f"{d.object}: {d.kind}: {d.detail}" for d in verified.damages]
+    if as_json:
+        emit_json({"schema": "warcite.demo/1", "ok": not surprises, "surprises": surprises, "checked": verified.checked, "run": report})
+    else:
+        _tell(store, report, verified.checked)
+        for line in surprises:
+            emit(f"NOT AS EXPECTED  {line}")
+    return 1 if surprises else 0
+
+
+def _crawl(store_uri: str) -> dict[str, Any]:
+    with DemoSite() as site, as_file(files("crawler.demo") / "digest") as digests:
+        say(f"a small news site answers on 127.0.0.1:{site.port}; nothing leaves this machine")
+        options = CrawlOptions(store=store_uri, connect_to=tuple(site.connect_to_rules()), delay=0.2, jobs=2, contact="demo")
+        session, _ = open_for([str(digests)], "crawl", options)
+        with session:
+            return run_session(session, {"WARCITE_PROGRESS": False})
+
+
+def _tell(store: Store, report: dict[str, Any], checked: dict[str, int]) -> None:
+    show_report(report)
+    page = next(url for url, want in EXPECTED.items() if want == "captured")
+    document = find(store, page).documents[-1]
+    emit()
+    emit(f"clean text of {page}:")
+    emit(f"  {document['title']}")
+    for line in document["text"].splitlines()[:_EXCERPT]:
+        emit(f"  {line}")
+    emit()
+    emit("verified: " + ", ".join(f"{count} {what}" for what, count in checked.items()))
+    emit("now your own: warcite crawl DIGEST.md    (warcite --help lists the rest)")

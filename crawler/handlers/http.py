@@ -1,0 +1,132 @@
+"""The download handler: fetches as Scrapy does and gives every exchange to the recorder, as it was on the wire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
+from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, DownloadTimeoutError
+from scrapy.utils._download_handlers import wrap_twisted_exceptions
+from scrapy.utils.defer import maybe_deferred_to_future
+from scrapy.utils.httpobj import urlparse_cached
+from scrapy.utils.misc import build_from_crawler
+from twisted.web._newclient import _WrapperException
+
+from archive.model import Exchange
+from crawler.addresses import parse_allowed
+from crawler.handlers.agent import WireAgent
+from crawler.handlers.endpoints import Destinations, parse_connect_to
+from crawler.handlers.recorder import find_recorder
+from crawler.handlers.tls import SharedTlsContext, TlsError, explain_tls
+from crawler.handlers.wire import HEADER_LIMIT, Tape, WirePool
+
+if TYPE_CHECKING:
+    from scrapy import Request
+    from scrapy.crawler import Crawler
+    from scrapy.http import Response
+
+_PROXY_CREDENTIALS = re.compile(rb"^proxy-authorization:[^\r\n]*\r\n", re.IGNORECASE | re.MULTILINE)
+_SCRAPY_TRUNCATION = frozenset({"dataloss", "partial"})
+
+
+class WireDownloadHandler(HTTP11DownloadHandler):
+    """``DOWNLOAD_HANDLERS`` for http and https.
+
+    Every exchange of which something was sent goes to the recorder exactly once, also when it failed, and is in
+    ``request.meta["exchange"]`` for callback and errback. A response that was cut (``DOWNLOAD_MAXSIZE`` bytes of the wire,
+    ``DOWNLOAD_TIMEOUT`` seconds in all, a lost connection) still reaches the spider when its header section came whole:
+    with the flag ``truncated:length``, ``truncated:time`` or ``truncated:disconnect``.
+
+    Settings besides Scrapy's: ``WARCITE_CONNECT_TO``, ``WARCITE_ALLOW_PRIVATE``.
+
+    Raises besides Scrapy's download exceptions `PrivateAddressError` and `TlsError`.
+    """
+
+    lazy = True
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
+
+        self._recorder = find_recorder(crawler)
+        self._tls = build_from_crawler(SharedTlsContext, crawler)
+        self._destinations = Destinations(
+            parse_connect_to(crawler.settings.getlist("WARCITE_CONNECT_TO")),
+            parse_allowed(crawler.settings.getlist("WARCITE_ALLOW_PRIVATE")),
+        )
+        persistent_per_host = self._pool.maxPersistentPerHost
+        self._pool = self._wire_pool = WirePool(reactor)
+        self._wire_pool.maxPersistentPerHost = persistent_per_host
+
+    async def download_request(self, request: Request) -> Response:
+        request.meta.pop("exchange", None)
+        self._check_target(request)
+        agent = WireAgent(
+            crawler=self._crawler,
+            pool=self._wire_pool,
+            tls=self._tls,
+            destinations=self._destinations,
+            bind_address=self._bind_address,
+            maxsize=self._default_maxsize,
+        )
+        try:
+            with wrap_twisted_exceptions():
+                response = await maybe_deferred_to_future(agent.download_request(request))
+        except (DownloadFailedError, DownloadCancelledError) as error:
+            raise _explain(error, agent, request) from error
+        finally:
+            self._record(agent.tapes, request)
+        return _flagged(response, request.meta.get("exchange"))
+
+    def _check_target(self, request: Request) -> None:
+        url = urlparse_cached(request)
+        port = url.port or (443 if url.scheme == "https" else 80)
+        self._destinations.check_literal(url.hostname or "", port, proxied=bool(request.meta.get("proxy")))
+
+    def _record(self, tapes: Iterable[Tape], request: Request) -> None:
+        for tape in tapes:
+            tape.end("disconnect")
+            if tape.sent and tape.on_wire:
+                exchange = _exchange(tape, request)
+                request.meta["exchange"] = exchange
+                self._recorder.record(exchange, request)
+
+
+def _exchange(tape: Tape, request: Request) -> Exchange:
+    """The tape as a record. Through a proxy there is no address of the origin, and what opens the proxy is not kept."""
+    proxied = bool(request.meta.get("proxy"))
+    sent, response = b"".join(tape.sent), b"".join(tape.received)
+    head, blank, body = sent.partition(b"\r\n\r\n")
+    return Exchange(
+        url=request.url.partition("#")[0],
+        request=_PROXY_CREDENTIALS.sub(b"", head + b"\r\n") + blank[2:] + body if proxied else sent,
+        response=response,
+        started_at=tape.started_at,
+        elapsed=tape.elapsed,
+        ip=None if proxied else tape.ip,
+        protocol="http/1.0" if response.startswith(b"HTTP/1.0 ") else "http/1.1",
+        tls=tape.tls,
+        truncated=tape.truncated,
+    )
+
+
+def _flagged(response: Response, exchange: Exchange | None) -> Response:
+    response.flags = [flag for flag in response.flags if flag not in _SCRAPY_TRUNCATION]
+    if exchange is not None and exchange.truncated:
+        response.flags.append(f"truncated:{exchange.truncated}")
+    return response
+
+
+def _explain(error: Exception, agent: WireAgent, request: Request) -> Exception:
+    """The same failure, said so that a reader of the report knows what to do."""
+    if agent.expired:
+        return DownloadTimeoutError(f"{request.url} took longer than {agent.timeout:g} seconds")
+    tape = agent.tapes[-1] if agent.tapes else None
+    cause: Any = error.__cause__
+    if tape is not None and not tape.on_wire and isinstance(cause, _WrapperException):
+        return TlsError(f"TLS with {urlparse_cached(request).netloc} failed: {explain_tls(cause.reasons) or 'connection lost'}")
+    if tape is not None and tape.truncated == "length":
+        return DownloadFailedError(f"{request.url}: no end of the response header after {min(tape.size, HEADER_LIMIT)} bytes")
+    return error

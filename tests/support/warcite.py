@@ -1,0 +1,43 @@
+"""Run the real command line as a user does, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.support.shared import ROOT
+
+
+@dataclass(frozen=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def command(*args: str | Path) -> list[str]:
+    return [sys.executable, "-m", "crawler.cli", *map(str, args)]
+
+
+def environment(**extra: str) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), **extra}
+
+
+def warcite(*args: str | Path, cwd: Path, timeout: float = 110, stdin: str = "", **env: str) -> Done:
+    done = subprocess.run(
+        command(*args), cwd=cwd, env=environment(**env), input=stdin, capture_output=True, text=True, timeout=timeout, check=False
+    )
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def start(*args: str | Path, cwd: Path, **env: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(command(*args), cwd=cwd, env=environment(**env), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
