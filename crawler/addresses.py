@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from scrapy.exceptions import IgnoreRequest
@@ -65,6 +66,7 @@ class PrivateAddressError(IgnoreRequest):
         self.address = address
 
 
+@lru_cache(maxsize=1024)
 def is_public(ip: str) -> bool:
     """Whether a numeric address is reachable on the public Internet; what is no address is not.
 
@@ -90,6 +92,7 @@ def _embedded_v4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None
     return address.ipv4_mapped
 
 
+@lru_cache(maxsize=1024)
 def parse_host_literal(host: str) -> IpAddress | None:
     """The address that a URL's host spells, or ``None`` for a name.
 

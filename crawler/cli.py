@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import pipelines.cli
 import typer
 
 import archive.cli
+import pipelines.cli
 from archive.console import emit, emit_json, report_failure, say
 from archive.errors import WarciteError
 

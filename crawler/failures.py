@@ -15,7 +15,7 @@ from scrapy.exceptions import (
 
 from archive.model import OutcomeWord, Reason
 from crawler.addresses import PrivateAddressError
-from crawler.handlers.tls import TlsError
+from crawler.handlers.failures import TlsError
 from crawler.middlewares.robots import RobotsDisallowed, RobotsUnavailable
 
 _KINDS: tuple[tuple[type[BaseException], OutcomeWord, Reason], ...] = (

@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
-from pipelines.inputs.read import read_inputs, read_url_lists
 from scrapy.crawler import Crawler
 
 from archive.config import load, options_of
@@ -24,6 +23,7 @@ from archive.spool.ledger import Ledger
 from archive.spool.recover import sync_with_store
 from archive.store import open_store
 from crawler.session import SOURCES_JOB, Session, open_session
+from pipelines.inputs.read import read_inputs, read_url_lists
 
 logger = logging.getLogger(__name__)
 

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Self
 
-from archive.warc.records import encode_exchange, encode_failure, new_record_id, warcinfo_member
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
 
@@ -23,6 +22,8 @@ from archive.errors import WarciteError
 from archive.model import Ending, Exchange, OutcomeWord, Reason, Target
 from archive.spool.segment import SegmentWriter
 from archive.times import iso, now
+from archive.warc.records import encode_exchange, encode_failure, warcinfo_member
+from archive.warc.writer import new_record_id
 from crawler.publisher import Publisher
 from crawler.requests import hops_of, keep_capture, target_of
 from crawler.session import Session
@@ -45,6 +46,8 @@ class Keeper:
         self.bytes_fetched = 0
         self.ended: Counter[str] = Counter()  # outcomes as fetched; the text may still change some
         self._segment: SegmentWriter | None = None
+        self._full: dict[str, SegmentWriter] = {}  # take no more captures; sealed once the targets they hold have ended
+        self._under_way: dict[int, str] = {}  # target id -> segment of its latest capture
         self._warcinfo_id = ""
         self._pending: list[tuple[Target, Ending]] = []
         self._flush_at: asyncio.TimerHandle | None = None
@@ -92,6 +95,8 @@ class Keeper:
             raise
         self.bytes_fetched += len(exchange.response)
         keep_capture(request, replace(encoded.capture, offset=encoded.capture.offset + offset))
+        if target := target_of(request):
+            self._under_way[target.id] = segment.name
         self._flush_soon()
 
     def end(self, target: Target, ending: Ending) -> None:
@@ -101,12 +106,18 @@ class Keeper:
         try:
             if ending.capture is None:
                 ending = self._failure(target, ending)
+            self._under_way.pop(target.id, None)
             self._pending.append((target, ending))
             self.session.frontier.ended(ending)
             self.ended[ending.outcome] += 1
             self._flush_soon()
         except WarciteError as error:
             self.stop(error)
+
+    def postpone(self, target: Target, attempts: int, ready_at: float) -> None:
+        """Another attempt later (monotonic seconds); what this one brought stays in the WARC."""
+        self._under_way.pop(target.id, None)
+        self.session.frontier.postpone(target, attempts, ready_at)
 
     def _failure(self, target: Target, ending: Ending) -> Ending:
         segment = self._writable()
@@ -151,33 +162,44 @@ class Keeper:
             self._flush_at = asyncio.get_running_loop().call_later(GROUP_SECONDS, self._flush)
 
     def _flush(self) -> None:
-        """fsync the segment, then let the ledger say so, then hand the pages to extraction."""
+        """fsync the segments, then let the ledger say so, then hand the pages to extraction."""
         if self._flush_at:
             self._flush_at.cancel()
             self._flush_at = None
-        segment = self._segment
-        if segment is None:
-            return
-        group, self._pending = self._pending, []
+        groups: dict[str, list[tuple[Target, Ending]]] = {writer.name: [] for writer in self._writers()}
+        for target, ending in self._pending:
+            if ending.capture:
+                groups[ending.capture.segment].append((target, ending))
+        self._pending = []
         try:
-            segment.sync()
-            self.session.ledger.captured(segment.name, segment.synced, [ending for _, ending in group])
+            for writer in self._writers():
+                writer.sync()
+                self.session.ledger.captured(writer.name, writer.synced, [ending for _, ending in groups[writer.name]])
             self.session.ledger.commit()
         except WarciteError as error:
             self.stop(error)
             return
-        self.publisher.extract(segment.name, segment.path, group)
-        if self._is_full(segment):
-            self._seal()
+        for writer in self._writers():
+            self.publisher.extract(writer.name, writer.path, groups[writer.name])
+        self._retire()
+
+    def _writers(self) -> list[SegmentWriter]:
+        return [*self._full.values(), *([self._segment] if self._segment else [])]
+
+    def _retire(self) -> None:
+        """Set a full segment aside, and seal those whose last target has ended."""
+        if self._segment and self._is_full(self._segment):
+            self._full[self._segment.name] = self._segment
+            self._segment = None
+        needed = set(self._under_way.values())
+        for name in [n for n in self._full if n not in needed]:
+            self._seal(self._full.pop(name))
 
     def _is_full(self, segment: SegmentWriter) -> bool:
         options, age = self.session.options, asyncio.get_running_loop().time() - segment.opened_at
         return segment.captures >= options.segment_captures or segment.length >= options.segment_bytes or age >= options.segment_seconds
 
-    def _seal(self) -> None:
-        segment, self._segment = self._segment, None
-        if segment is None:
-            return
+    def _seal(self, segment: SegmentWriter) -> None:
         segment.seal()
         self.session.ledger.sealed(segment.name, iso(now()))
         self.session.ledger.commit()
@@ -204,7 +226,9 @@ class Keeper:
         with contextlib.suppress(WarciteError):  # `stop` has kept the first one; what is flushed need not be fetched again
             self._flush()
             if self.fatal is None:
-                self._seal()
+                for writer in self._writers():
+                    self._seal(writer)
+                self._full, self._segment = {}, None
         self.session.frontier.release()
         await self.publisher.finish()
         if self.fatal is None:

@@ -11,8 +11,6 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 
-from pipelines.workers import Extracted, ExtractionTask, WorkerPool
-
 from archive.errors import WarciteError
 from archive.model import DocumentContext, Ending, StoredObject, Target
 from archive.spool.entry import take_new_events
@@ -21,6 +19,7 @@ from archive.spool.recover import discard
 from archive.times import iso, now
 from crawler.session import Session
 from pipelines.publish import DocumentSpool, Sealed, events_file, publish, write_events
+from pipelines.workers import Extracted, ExtractionTask, WorkerPool
 
 _QUEUE_PER_WORKER = 64  # pages waiting for a worker before fetching waits too
 

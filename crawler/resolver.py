@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from scrapy.resolver import CachingHostnameResolver
+from scrapy.resolver import CachingHostnameResolver, HostResolution
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
@@ -84,8 +84,21 @@ class GuardedResolver:
         addressTypes: Sequence[type[Any]] | None = None,
         transportSemantics: str = "TCP",
     ) -> Any:
+        if not _is_name(hostName):
+            resolutionReceiver.resolutionBegan(HostResolution(hostName))
+            resolutionReceiver.resolutionComplete()
+            return resolutionReceiver
         receiver = _PublicOnly(resolutionReceiver, hostName, allowed=self._allowed.allows(hostName, portNumber), refused=self._refused)
         return self.inner.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
+
+
+def _is_name(host: str) -> bool:
+    """Whether ``getaddrinfo`` takes it: on what it does not (a label over 63 bytes), Twisted's resolver fails without ever answering."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return "\0" not in host
 
 
 def unguarded(resolver: NameResolver) -> NameResolver:

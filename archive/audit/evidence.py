@@ -14,7 +14,6 @@ CREATE TABLE records (id TEXT, file TEXT, offset INTEGER, length INTEGER, type T
 CREATE TABLE refs (file TEXT, offset INTEGER, header TEXT, target TEXT);
 CREATE TABLE lines (object TEXT, number INTEGER, file TEXT, offset INTEGER, raw BLOB);
 """
-_COLUMNS = "id, file, offset, length, type, url, date, digest, line, indexed"
 
 
 class Row(NamedTuple):
@@ -60,34 +59,29 @@ class Evidence:
         self._sql.execute("CREATE INDEX records_id ON records (id)")
 
     def at(self, file: str, offset: int) -> Row | None:
-        found = self._sql.execute(f"SELECT {_COLUMNS} FROM records WHERE file = ? AND offset = ?", (file, offset)).fetchone()
+        found = self._sql.execute("SELECT * FROM records WHERE file = ? AND offset = ?", (file, offset)).fetchone()
         return Row(*found) if found else None
 
     def by_id(self, record_id: str) -> Row | None:
-        found = self._sql.execute(f"SELECT {_COLUMNS} FROM records WHERE id = ? LIMIT 1", (_storable(record_id),)).fetchone()
+        found = self._sql.execute("SELECT * FROM records WHERE id = ? LIMIT 1", (_storable(record_id),)).fetchone()
         return Row(*found) if found else None
 
     def lines(self) -> Iterator[tuple[str, int, str, int, bytes]]:
         yield from self._sql.execute("SELECT object, number, file, offset, raw FROM lines")
 
-    def indexed_near(self, file: str, offset: int) -> bytes | None:
-        """The index line of the exchange a place belongs to: its response comes first, so the nearest line at or before it."""
-        found = self._sql.execute(
-            "SELECT raw FROM lines WHERE file = ? AND offset <= ? ORDER BY offset DESC LIMIT 1", (file, offset)
-        ).fetchone()
+    def line_at(self, file: str, offset: int) -> bytes | None:
+        found = self._sql.execute("SELECT raw FROM lines WHERE file = ? AND offset = ?", (file, offset)).fetchone()
         return bytes(found[0]) if found else None
 
     def mark_indexed(self, file: str, offset: int) -> None:
         self._sql.execute("UPDATE records SET indexed = indexed + 1 WHERE file = ? AND offset = ?", (file, offset))
 
     def not_indexed(self) -> Iterator[Row]:
-        yield from map(Row._make, self._sql.execute(f"SELECT {_COLUMNS} FROM records WHERE line IS NOT NULL AND indexed = 0"))
+        yield from map(Row._make, self._sql.execute("SELECT * FROM records WHERE line IS NOT NULL AND indexed = 0"))
 
     def repeated(self) -> Iterator[Row]:
         """Every record whose id another one has too."""
-        query = (
-            f"SELECT {_COLUMNS} FROM records WHERE id IN (SELECT id FROM records GROUP BY id HAVING count(*) > 1) ORDER BY id, file, offset"
-        )
+        query = "SELECT * FROM records WHERE id IN (SELECT id FROM records GROUP BY id HAVING count(*) > 1) ORDER BY id, file, offset"
         yield from map(Row._make, self._sql.execute(query))
 
     def dangling(self) -> Iterator[tuple[str, int, str, str]]:

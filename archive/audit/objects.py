@@ -78,7 +78,7 @@ class Findings:
         with raw:
             stream = Hashing(raw)
             try:
-                for number, text in enumerate(gzip.open(stream, "rb"), 1):  # type: ignore[call-overload]  # it only reads
+                for number, text in enumerate(gzip.GzipFile(fileobj=stream, mode="rb"), 1):  # type: ignore[call-overload]  # it only reads
                     if not text.endswith(b"\n"):
                         self.damage(kind, stored.key, f"line {number} is cut")
                     yield number, text

@@ -16,7 +16,7 @@ class SegmentWriter:
     def __init__(self, spool: Spool, name: str, opened_at: float) -> None:
         self.name = name
         self.opened_at = opened_at
-        self.captures = 0
+        self.captures = 0  # appends: one an exchange
         self._spool = spool
         self._path = spool.open_segment(name)
         self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)

@@ -48,9 +48,10 @@ class _Brotli:
         return bool(self._stream.is_finished())
 
     def decompress(self, data: bytes, max_length: int, /) -> bytes:
+        # Output may wait inside even when it says that it accepts more input: ask until nothing comes.
         parts = [self._stream.process(data, output_buffer_limit=max_length)]
         room = max_length - len(parts[0])
-        while room > 0 and not self._stream.can_accept_more_data():
+        while room > 0 and parts[-1] and not self.eof:
             parts.append(self._stream.process(b"", output_buffer_limit=room))
             room -= len(parts[-1])
         return b"".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from time import monotonic
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
 T = TypeVar("T")
+
+_USER_INFO = re.compile(r"^([a-z]+://)[^/?#]*@", re.IGNORECASE)
+
+
+def wire_url(request: Request) -> str:
+    """The address as it is asked for: without fragment, and without user name and password, which nothing may keep."""
+    return _USER_INFO.sub(r"\1", request.url.partition("#")[0])
 
 
 class WireAgent(_ScrapyAgent):
@@ -65,7 +73,7 @@ class WireAgent(_ScrapyAgent):
         headers = TxHeaders(request.headers)
         if isinstance(agent, TunnelAgent):
             headers.removeHeader(b"Proxy-Authorization")
-        url = request.url.partition("#")[0]
+        url = wire_url(request)
         body: Any = _RequestBodyProducer(request.body) if request.body else None
         answer: Deferred[Any] = agent.request(request.method.encode("ascii"), url.encode("ascii"), headers, body)
         answer.addCallback(self._cb_latency, request, monotonic())

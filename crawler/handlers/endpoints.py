@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -143,12 +143,12 @@ class EndpointFactory(_StandardEndpointFactory):
 
     def endpointForURI(self, uri: URI) -> Any:
         if uri.scheme == b"http":
-            return self.tcp(uri)
+            return LazyEndpoint(lambda: self.tcp(uri))
         if uri.scheme == b"https":
-            return LazyTls(self._tls, uri, self.tcp(uri))
+            return LazyEndpoint(lambda: wrapClientTLS(self._tls.creatorForNetloc(uri.host, uri.port), self.tcp(uri)))
         raise SchemeNotSupported(f"Unsupported scheme: {uri.scheme!r}")
 
-    def tcp(self, uri: URI) -> GuardedEndpoint:
+    def tcp(self, uri: URI) -> Any:
         return self._destinations.endpoint(
             self._reactor,
             _bare(uri.host.decode("ascii")),
@@ -159,16 +159,12 @@ class EndpointFactory(_StandardEndpointFactory):
         )
 
 
-class LazyTls:
-    """A TLS endpoint that prepares TLS only when it connects: most requests find an open connection and never do."""
+class LazyEndpoint:
+    """An endpoint that is made when it connects: most requests find an open connection and never do."""
 
-    def __init__(self, tls: TlsPolicy, uri: URI, tcp: GuardedEndpoint) -> None:
-        self._tls = tls
-        self._uri = uri
-        self._tcp = tcp
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
 
     def connect(self, factory: Any) -> Deferred[Any]:
-        tcp: Any = self._tcp
-        endpoint: Any = wrapClientTLS(self._tls.creatorForNetloc(self._uri.host, self._uri.port), tcp)
-        connected: Deferred[Any] = endpoint.connect(factory)
+        connected: Deferred[Any] = self._make().connect(factory)
         return connected

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
-from scrapy.exceptions import DownloadCancelledError, DownloadFailedError, DownloadTimeoutError
+from scrapy.exceptions import DownloadCancelledError, DownloadFailedError
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
 from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
-from twisted.web._newclient import _WrapperException
 
 from archive.model import Exchange
 from crawler.addresses import parse_allowed
-from crawler.handlers.agent import WireAgent
+from crawler.handlers.agent import WireAgent, wire_url
 from crawler.handlers.endpoints import Destinations, parse_connect_to
+from crawler.handlers.failures import explain
 from crawler.handlers.recorder import find_recorder
-from crawler.handlers.tls import SharedTlsContext, TlsError, explain_tls
-from crawler.handlers.wire import HEADER_LIMIT, Tape, WirePool
+from crawler.handlers.tls import SharedTlsContext
+from crawler.handlers.wire import Tape, WirePool
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -41,7 +41,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
 
     Settings besides Scrapy's: ``WARCITE_CONNECT_TO``, ``WARCITE_ALLOW_PRIVATE``.
 
-    Raises besides Scrapy's download exceptions `PrivateAddressError` and `TlsError`.
+    Raises besides Scrapy's download exceptions `PrivateAddressError`, `TlsError` and `ProtocolError`.
     """
 
     lazy = True
@@ -75,7 +75,8 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             with wrap_twisted_exceptions():
                 response = await maybe_deferred_to_future(agent.download_request(request))
         except (DownloadFailedError, DownloadCancelledError) as error:
-            raise _explain(error, agent, request) from error
+            tape = agent.tapes[-1] if agent.tapes else None
+            raise explain(error, tape, request, timed_out=agent.timeout if agent.expired else None) from error
         finally:
             self._record(agent.tapes, request)
         return _flagged(response, request.meta.get("exchange"))
@@ -100,7 +101,7 @@ def _exchange(tape: Tape, request: Request) -> Exchange:
     sent, response = b"".join(tape.sent), b"".join(tape.received)
     head, blank, body = sent.partition(b"\r\n\r\n")
     return Exchange(
-        url=request.url.partition("#")[0],
+        url=wire_url(request),
         request=_PROXY_CREDENTIALS.sub(b"", head + b"\r\n") + blank[2:] + body if proxied else sent,
         response=response,
         started_at=tape.started_at,
@@ -117,16 +118,3 @@ def _flagged(response: Response, exchange: Exchange | None) -> Response:
     if exchange is not None and exchange.truncated:
         response.flags.append(f"truncated:{exchange.truncated}")
     return response
-
-
-def _explain(error: Exception, agent: WireAgent, request: Request) -> Exception:
-    """The same failure, said so that a reader of the report knows what to do."""
-    if agent.expired:
-        return DownloadTimeoutError(f"{request.url} took longer than {agent.timeout:g} seconds")
-    tape = agent.tapes[-1] if agent.tapes else None
-    cause: Any = error.__cause__
-    if tape is not None and not tape.on_wire and isinstance(cause, _WrapperException):
-        return TlsError(f"TLS with {urlparse_cached(request).netloc} failed: {explain_tls(cause.reasons) or 'connection lost'}")
-    if tape is not None and tape.truncated == "length":
-        return DownloadFailedError(f"{request.url}: no end of the response header after {min(tape.size, HEADER_LIMIT)} bytes")
-    return error

@@ -1,25 +1,17 @@
 # ruff: noqa: N802 - the names are those of Twisted's interfaces
-"""TLS as the crawl uses it: one context for all hosts, and failures that say what is wrong."""
+"""TLS as the crawl uses it: one context for all hosts."""
 
 from __future__ import annotations
 
 from typing import Any, TypeAlias
 
-from OpenSSL import SSL
 from scrapy.core.downloader.contextfactory import _ScrapyCertificateOptions, _ScrapyClientContextFactory
 from scrapy.core.downloader.tls import _ScrapyClientTLSOptions26
-from scrapy.exceptions import DownloadFailedError
-from service_identity import VerificationError
 from twisted.internet._sslverify import ClientTLSOptions
 from twisted.internet.ssl import platformTrust
-from twisted.python.failure import Failure
 
 TlsPolicy: TypeAlias = Any
 """An ``IPolicyForHTTPS``: to mypy zope's interfaces are no types."""
-
-
-class TlsError(DownloadFailedError):
-    """The TLS handshake failed: nothing of HTTP was sent."""
 
 
 class SharedTlsContext(_ScrapyClientContextFactory):
@@ -36,15 +28,3 @@ class SharedTlsContext(_ScrapyClientContextFactory):
             self._shared = _ScrapyCertificateOptions(**trust, **self._get_cert_options_kwargs())
         options = ClientTLSOptions if self._verify_certificates else _ScrapyClientTLSOptions26
         return options(self._shared._makeTLSConnection, hostname.decode("ascii"))
-
-
-def explain_tls(reasons: list[Failure]) -> str | None:
-    """What OpenSSL or the check of the name has against the peer, in one line; ``None`` when it is nothing of TLS."""
-    for reason in reasons:
-        error: Any = reason.value
-        if isinstance(error, VerificationError):
-            return "the certificate is not for this host"
-        if isinstance(error, SSL.Error):
-            lines = error.args[0] if error.args and isinstance(error.args[0], list) else []
-            return "; ".join(str(line[-1]) for line in lines) or "the peer broke off the handshake"
-    return None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -20,9 +21,10 @@ from twisted.internet.interfaces import IAddress, IHandshakeListener
 from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger, LogPublisher
 from twisted.python.failure import Failure
-from twisted.web._newclient import BODY, Request
+from twisted.web._newclient import BODY, Request, _contentLength
 from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory, _RetryingHTTP11ClientProtocol
 from twisted.web.http import _MalformedChunkedDataError
+from twisted.web.http_headers import InvalidHeaderName
 from twisted.web.iweb import IResponse
 from zope.interface import implementer
 
@@ -98,10 +100,29 @@ _to_nobody: Any = LogPublisher()
 
 
 class _WireParser(_LenientHTTPClientParser):
-    """Scrapy's parser without its limit for one header line (16 KiB) and its log line for each interim response."""
+    """Scrapy's parser, as lenient as browsers: an archive would rather have the page.
+
+    No limit of 16 KiB for one header line, no log line for each interim response, and bad headers do not end the response.
+    """
 
     MAX_LENGTH = 2 * HEADER_LIMIT
     _log = Logger(observer=_to_nobody)
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:
+        with suppress(InvalidHeaderName):
+            super().headerReceived(name, value)
+
+    def allHeadersReceived(self) -> None:
+        """A framing that cannot be read is none: the body ends with the connection (RFC 9112, section 6.3)."""
+        codings = b",".join(self.connHeaders.getRawHeaders(b"Transfer-Encoding", ())).lower()
+        self.connHeaders.removeHeader(b"Transfer-Encoding")
+        if codings.rpartition(b",")[2].strip() == b"chunked":
+            self.connHeaders.addRawHeader(b"Transfer-Encoding", b"chunked")
+        try:
+            _contentLength(self.connHeaders)
+        except ValueError:
+            self.connHeaders.removeHeader(b"Content-Length")
+        super().allHeadersReceived()
 
 
 @implementer(IHandshakeListener)
@@ -193,15 +214,15 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
             self._state = "ABORTING"
         self.transport.abortConnection()
 
-    def drop_if_readable(self) -> None:
-        """An idle connection with something to read is closing, or carries bytes nobody asked for: no answer to the next request."""
+    def is_quiet(self) -> bool:
+        """Whether an idle connection has nothing to read: else it is closing, or carries bytes that would answer the next request."""
         try:
             self.transport.socket.recv(1, socket.MSG_PEEK)
         except BlockingIOError:
-            return
+            return True
         except (AttributeError, OSError):
             pass
-        self.drop()
+        return False
 
 
 class WireFactory(_HTTP11ClientFactory):
@@ -219,7 +240,9 @@ class WirePool(HTTPConnectionPool):
 
     def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:
         for connection in self._connections.get(key, ()):
-            connection.drop_if_readable()
+            if connection.is_quiet():
+                break
+            connection.drop()
         return super().getConnection(key, endpoint)
 
 

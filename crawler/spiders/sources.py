@@ -75,7 +75,7 @@ class SourcesSpider(scrapy.Spider):
         attempts = target.attempts + 1
         if attempts > self.session.options.retries or self._keeper.fatal:
             return False
-        self.session.frontier.postpone(target, attempts, time.monotonic() + retry_wait(attempts, wait))
+        self._keeper.postpone(target, attempts, time.monotonic() + retry_wait(attempts, wait))
         return True
 
     @property

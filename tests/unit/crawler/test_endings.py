@@ -44,7 +44,14 @@ def test_a_cited_front_page_is_no_loss() -> None:
 
 @pytest.mark.parametrize(
     ("value", "seconds"),
-    [("120", 120.0), (" 7 ", 7.0), ("Sat, 21 May 2016 12:00:30 GMT", 30.0), ("Sat, 21 May 2016 11:00:00 GMT", 0.0), ("soon", None), (None, None)],
+    [
+        ("120", 120.0),
+        (" 7 ", 7.0),
+        ("Sat, 21 May 2016 12:00:30 GMT", 30.0),
+        ("Sat, 21 May 2016 11:00:00 GMT", 0.0),
+        ("soon", None),
+        (None, None),
+    ],
 )
 def test_retry_after(value: str | None, seconds: float | None) -> None:
     assert retry_after(value, AT) == seconds

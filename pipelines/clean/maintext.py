@@ -1,0 +1,31 @@
+"""The one door to trafilatura."""
+
+from __future__ import annotations
+
+import logging
+
+from lxml.etree import _Element
+from lxml.html import HtmlElement
+from trafilatura import bare_extraction
+from trafilatura.settings import DEFAULT_CONFIG, Extractor
+
+# Its warnings quote pages: text of strangers on our terminal.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+logging.getLogger("charset_normalizer").setLevel(logging.CRITICAL)
+
+
+def main_text(tree: HtmlElement) -> _Element | None:
+    """The main text as trafilatura's XML body (p, head, list, item, quote, code, table, row, cell, lb), or None when it finds none.
+
+    ``tree`` is left as it was. Every failure of the extractor means no text; only lack of memory and of stack are the caller's.
+    """
+    options = Extractor(config=DEFAULT_CONFIG, output_format="python", comments=False, tables=True, dedup=False, with_metadata=False)
+    try:
+        found = bare_extraction(tree, options=options)
+    except (MemoryError, RecursionError):
+        raise
+    except Exception:  # noqa: BLE001  # AssertionError, KeyError and others were seen on odd markup
+        return None
+    body = getattr(found, "body", None)
+    return body if isinstance(body, _Element) else None

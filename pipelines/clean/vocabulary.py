@@ -1,0 +1,76 @@
+"""Names under which pages give the same facts in meta elements (``name``, ``property``, ``itemprop``), the most trusted first."""
+
+from __future__ import annotations
+
+PUBLISHED = (
+    "article:published_time",
+    "og:article:published_time",
+    "og:published_time",
+    "article:published",
+    "datepublished",
+    "parsely-pub-date",
+    "sailthru.date",
+    "article.published",
+    "bt:pubdate",
+    "dc.date.issued",
+    "dcterms.created",
+    "dcterms.issued",
+    "citation_publication_date",
+    "citation_online_date",
+    "citation_date",
+    "pubdate",
+    "publishdate",
+    "publish-date",
+    "publish_date",
+    "publication_date",
+    "published_time",
+    "published_date",
+    "article:publicationdate",
+    "article_date_original",
+    "cxenseparse:recs:publishtime",
+    "rnews:datepublished",
+    "dc.date",
+    "dc.date.created",
+    "dcterms.date",
+    "dc:date",
+    "dc.created",
+    "datecreated",
+    "date",
+    "og:pubdate",
+    "og:publish_date",
+)
+MODIFIED = (
+    "article:modified_time",
+    "og:article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "article:modified",
+    "dcterms.modified",
+    "article.updated",
+    "dc.date.modified",
+    "bt:moddate",
+    "rnews:datemodified",
+    "last-modified",
+    "revised",
+)
+AUTHORS = (
+    "author",
+    "article:author",
+    "article:author_name",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "article.author",
+    "cxenseparse:author",
+    "rbauthors",
+    "dc.contributor",
+    "og:article:author",
+    "citation_author",
+    "creator",
+)
+IMAGES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "twitter:image:src")
+SECTIONS = ("article:section", "og:article:section", "parsely-section")
+TAGS = ("article:tag", "og:article:tag")
+KEYWORDS = ("news_keywords", "keywords", "parsely-tags", "sailthru.tags")

@@ -1,0 +1,135 @@
+"""From the bytes of an answer to its document. Pure: the same bytes and context give the same document; nothing is raised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from lxml.html import HtmlElement
+
+from archive.digests import sha256_hex
+from archive.model import Block, Document, DocumentContext, Reason, TextOutcome
+from pipelines.clean.blocks import blocks_of, blocks_of_plain_text, text_of
+from pipelines.clean.characters import one_line
+from pipelines.clean.charsets import name_of
+from pipelines.clean.maintext import main_text
+from pipelines.clean.media import kind_of, media_type
+from pipelines.clean.metadata import Metadata, read_metadata
+from pipelines.clean.page import decode, parse_page
+from pipelines.clean.quality import count_words, judge, text_outcome
+from pipelines.document import document_json, empty_document, status_reason
+
+__all__ = ["Extraction", "document_json", "empty_document", "examine", "extract"]
+
+_NO_LIMIT = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Extraction:
+    """A document and why it has its outcome. The reason is news only where the document's outcome differs from the context's."""
+
+    document: Document
+    reason: Reason
+
+
+def extract(body: bytes, content_type: str | None, context: DocumentContext) -> Document:
+    """The document of a decoded body. ``content_type`` is the HTTP header as sent. Never raises.
+
+    A body that is no page has the text outcome ``not-html``; one that the parsers fail on has none and the flag ``extraction-failed``,
+    with ``memory`` where memory ran out.
+    """
+    return examine(body, content_type, context).document
+
+
+def examine(body: bytes, content_type: str | None, context: DocumentContext, flags: tuple[str, ...] = ()) -> Extraction:
+    """As `extract`, with the reason; ``flags`` are those of the body's decoding and come first among the document's."""
+    reason = status_reason(context.outcome, context.http_status)
+    try:
+        empty = replace(empty_document(context, flags), content_type=media_type(content_type))
+        kind = kind_of(body, content_type)
+        if kind == "html":
+            return _page(body, content_type, context, empty, reason)
+        if kind == "text":
+            return Extraction(_plain_text(body, content_type, empty), reason)
+        return Extraction(replace(empty, text_outcome=TextOutcome.NOT_HTML), reason)
+    except MemoryError:
+        return Extraction(empty_document(context, (*flags, "extraction-failed", "memory")), reason)
+    except Exception:  # noqa: BLE001  # the capture is kept and can be read again; one page must not end the run
+        return Extraction(empty_document(context, (*flags, "extraction-failed")), reason)
+
+
+def _page(body: bytes, content_type: str | None, context: DocumentContext, empty: Document, reason: Reason) -> Extraction:
+    page = parse_page(body, content_type)
+    if page.tree is None:
+        return Extraction(replace(empty, charset=page.charset), reason)
+    metadata = read_metadata(page.tree, context.final_url, _time(context.captured_at))
+    found = main_text(page.tree)
+    document = _with_metadata(_with_text(empty, blocks_of(found) if found is not None else ()), metadata)
+    outcome, reason, verdict = judge(
+        context.outcome,
+        reason,
+        title=metadata.page_title or metadata.title or "",
+        headings=_headings(page.tree),
+        words=document.words,
+        http_status=context.http_status,
+        visible=page.visible_text,
+        markup=page.html,
+        dated=metadata.dated,
+    )
+    return Extraction(replace(document, charset=page.charset, outcome=outcome, flags=(*document.flags, *verdict)), reason)
+
+
+def _plain_text(body: bytes, content_type: str | None, empty: Document) -> Document:
+    text, codec = decode(body, content_type)
+    return replace(_with_text(empty, blocks_of_plain_text(text)), charset=name_of(codec))
+
+
+def _with_text(document: Document, blocks: tuple[Block, ...]) -> Document:
+    text = text_of(blocks)
+    words = count_words(text)
+    return replace(
+        document,
+        blocks=blocks,
+        text=text,
+        text_sha256=sha256_hex(text.encode("utf-8")),
+        chars=len(text),
+        words=words,
+        text_outcome=text_outcome(words),
+    )
+
+
+def _with_metadata(document: Document, m: Metadata) -> Document:
+    return replace(
+        document,
+        canonical_url=m.canonical_url,
+        site_name=m.site_name,
+        title=m.title,
+        description=m.description,
+        byline=m.byline,
+        authors=m.authors,
+        tags=m.tags,
+        categories=m.categories,
+        date_published=m.date_published,
+        date_modified=m.date_modified,
+        language=m.language,
+        image_url=m.image_url,
+        license=m.license,
+        free_access=m.free_access,
+    )
+
+
+def _headings(tree: HtmlElement) -> list[str]:
+    """The page's first headings of the highest level it uses."""
+    for level in ("h1", "h2"):
+        found = [text for h in tree.iter(level) if (text := one_line("".join(h.itertext()), 300))]
+        if found:
+            return found[:3]
+    return []
+
+
+def _time(captured_at: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(captured_at)
+    except ValueError:
+        return _NO_LIMIT
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
