@@ -15,11 +15,12 @@ from scrapy.exceptions import (
 
 from archive.model import OutcomeWord, Reason
 from crawler.addresses import PrivateAddressError
-from crawler.handlers.failures import TlsError
+from crawler.handlers.failures import ProtocolError, TlsError
 from crawler.middlewares.robots import RobotsDisallowed, RobotsUnavailable
 
 _KINDS: tuple[tuple[type[BaseException], OutcomeWord, Reason], ...] = (
     (TlsError, OutcomeWord.ERROR, Reason.TLS),
+    (ProtocolError, OutcomeWord.ERROR, Reason.PROTOCOL),
     (RobotsDisallowed, OutcomeWord.SKIPPED, Reason.ROBOTS),
     (RobotsUnavailable, OutcomeWord.SKIPPED, Reason.ROBOTS_UNAVAILABLE),
     (PrivateAddressError, OutcomeWord.SKIPPED, Reason.PRIVATE_ADDRESS),
@@ -36,8 +37,10 @@ _KINDS: tuple[tuple[type[BaseException], OutcomeWord, Reason], ...] = (
 )
 
 
-def judge_failure(error: BaseException) -> tuple[OutcomeWord, Reason]:
-    """The outcome of a fetch that brought no response."""
+def judge_failure(error: BaseException, answered: bool) -> tuple[OutcomeWord, Reason]:
+    """The outcome of a fetch that did not reach a final response; ``answered``: the failure lies in what the server answered."""
+    if answered and isinstance(error, ValueError):
+        return OutcomeWord.ERROR, Reason.REDIRECTS  # a redirect to what is no address
     for kind, outcome, reason in _KINDS:
         if isinstance(error, kind):
             return outcome, reason

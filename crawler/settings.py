@@ -56,6 +56,9 @@ SPIDER_MIDDLEWARES_BASE: dict[str, int] = {}  # they judge responses and items; 
 DOWNLOADER_MIDDLEWARES = {
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # it drops requests in silence
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the ledger counts
     "crawler.middlewares.redirect.RedirectMiddleware": 600,
 }
 EXTENSIONS = {"crawler.keeper.Keeper": 0, "crawler.extensions.progress.Progress": 10}
@@ -69,6 +72,7 @@ DOWNLOAD_MAXSIZE = CrawlOptions().max_bytes
 DOWNLOAD_DELAY_JITTER = 0  # the delay is a promise, not an average
 
 # --- cost (see docs/architecture.md) ---
+ASYNCIO_EVENT_LOOP = "uvloop.Loop"  # a tenth of the crawl's CPU
 CONCURRENT_ITEMS = 1  # Scrapy starts this many tasks for every response; the default of 100 is 40 % of its CPU
 STATS_DUMP = False
 LOGSTATS_INTERVAL = 0

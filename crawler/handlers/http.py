@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -79,12 +80,19 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             raise explain(error, tape, request, timed_out=agent.timeout if agent.expired else None) from error
         finally:
             self._record(agent.tapes, request)
+            self._rest(request)
         return _flagged(response, request.meta.get("exchange"))
 
     def _check_target(self, request: Request) -> None:
         url = urlparse_cached(request)
         port = url.port or (443 if url.scheme == "https" else 80)
         self._destinations.check_literal(url.hostname or "", port, proxied=bool(request.meta.get("proxy")))
+
+    def _rest(self, request: Request) -> None:
+        """The host's delay counts from the end of an exchange: from its beginning, a slow answer would be followed at once by the next."""
+        slot = self._crawler.engine.downloader.slots.get(request.meta.get("download_slot", ""))
+        if slot is not None:
+            slot.lastseen = monotonic()
 
     def _record(self, tapes: Iterable[Tape], request: Request) -> None:
         for tape in tapes:

@@ -64,11 +64,13 @@ class SourcesSpider(scrapy.Spider):
         target = target_of(request)
         if target is None or failure.value is None:
             return
-        outcome, reason = judge_failure(failure.value)
+        exchange, capture = exchange_of(request), capture_of(request)
+        outcome, reason = judge_failure(failure.value, answered=bool(exchange and exchange.response))
         if reason in RETRIED_REASONS and self._again(target, None):
             return
         ending = Ending(target.id, outcome, reason, target.attempts + 1, now())
-        self._keeper.end(target, replace(ending, final_url=request.url, capture=capture_of(request), detail=_detail(failure)))
+        status = capture.status if capture else None
+        self._keeper.end(target, replace(ending, http_status=status, final_url=request.url, capture=capture, detail=_detail(failure)))
 
     def _again(self, target: Target, wait: float | None) -> bool:
         """Queue another attempt, unless all are used up."""

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import logging
 
+import trafilatura
 from lxml.etree import _Element
 from lxml.html import HtmlElement
-from trafilatura import bare_extraction
 from trafilatura.settings import DEFAULT_CONFIG, Extractor
 
-# Its warnings quote pages: text of strangers on our terminal.
-logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
-logging.getLogger("htmldate").setLevel(logging.CRITICAL)
-logging.getLogger("charset_normalizer").setLevel(logging.CRITICAL)
+EXTRACTOR = "trafilatura"
+
+# Their warnings quote pages: text of strangers on our terminal.
+for _name in ("trafilatura", "htmldate", "charset_normalizer"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+def extractor_version() -> str:
+    return str(trafilatura.__version__)
 
 
 def main_text(tree: HtmlElement) -> _Element | None:
@@ -22,7 +27,7 @@ def main_text(tree: HtmlElement) -> _Element | None:
     """
     options = Extractor(config=DEFAULT_CONFIG, output_format="python", comments=False, tables=True, dedup=False, with_metadata=False)
     try:
-        found = bare_extraction(tree, options=options)
+        found = trafilatura.bare_extraction(tree, options=options)
     except (MemoryError, RecursionError):
         raise
     except Exception:  # noqa: BLE001  # AssertionError, KeyError and others were seen on odd markup

@@ -498,8 +498,11 @@ def test_completing_an_upload_survives_a_spoiled_answer(
     assert store.get("a") == data
 
 
-def test_an_upload_that_is_gone_before_it_was_complete_fails(proxy: FaultyS3, s3_bucket: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("old", [None, b"older bytes"])
+def test_an_upload_that_is_gone_before_it_was_complete_fails(proxy: FaultyS3, s3_bucket: str, tmp_path: Path, old: bytes | None) -> None:
     store = S3Store(s3_bucket, single_put=MB)
+    if old is not None:
+        put(store, "a", old)
     source = tmp_path / "source"
     source.write_bytes(bytes(2 * MB))
     proxy.spoil("POST", lambda forward: forward(), refuse(404, "NoSuchUpload"))
