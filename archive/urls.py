@@ -28,10 +28,10 @@ _SESSIONS = [
 ]
 _NESTED = re.compile(rb"%(?:25)+")  # undone at once: thousands of levels would take as many passes
 _KEY_UNSAFE = re.compile(rb"[\x00-\x20#%\x7f-\xff]")
-_UNSAFE = re.compile(
-    r"[\x00-\x20\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
-)
+_NOT_PLAIN = re.compile(r"[^\x21-\x7e]")
 _NOT_URI = re.compile(r'[\x00-\x20"<>\x7f-\U0010ffff]')
+_BORDER = "".join(map(chr, range(0x21)))  # stripped, as the WHATWG URL standard does; tab and line ends within go too
+_REMOVED = str.maketrans("", "", "\t\r\n")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
 _USER_INFO = re.compile(r"([a-z][a-z0-9+.-]*://)[^/?#]*@")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -40,7 +40,7 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 def surt(url: str) -> str:
     """The key of an address, e.g. ``com,example)/a?b=1``. Never raises: what is no URL is its own key, escaped."""
     try:
-        parts = urlsplit(url.strip())
+        parts = urlsplit(url.strip(_BORDER))
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return escape(url)
@@ -148,19 +148,17 @@ def is_front_page(url: str) -> bool:
 
 
 def escape(url: str) -> str:
-    """The address safe for a log line or a terminal.
-
-    Control and invisible characters, blanks, direction marks and lone surrogates are percent-escaped.
-    """
-    return _percent(_UNSAFE, url)
+    """The address safe for a log line or a terminal: blanks and all that does not print is percent-escaped."""
+    return _NOT_PLAIN.sub(lambda m: m.group() if m.group().isprintable() and m.group() != " " else _percent(m), url)
 
 
 def target_uri(url: str) -> str:
     """The address as ``WARC-Target-URI`` and index say it: ASCII (RFC 3986), scheme in lower case, without user name and password."""
-    uri = _percent(_NOT_URI, url.strip(" \t\r\n"))
-    uri = _SCHEME.sub(lambda m: m.group().lower(), uri, count=1) if _SCHEME.match(uri) else uri
+    uri = _NOT_URI.sub(_percent, url.strip(_BORDER).translate(_REMOVED))
+    if scheme := _SCHEME.match(uri):
+        uri = scheme.group().lower() + uri[scheme.end() :]
     return _USER_INFO.sub(r"\1", uri, count=1) if _USER_INFO.match(uri) else uri
 
 
-def _percent(pattern: re.Pattern[str], text: str) -> str:
-    return pattern.sub(lambda m: "".join(f"%{b:02X}" for b in m.group().encode("utf-8", "surrogatepass")), text)
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found.group().encode("utf-8", "surrogatepass"))

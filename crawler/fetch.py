@@ -9,17 +9,18 @@ from archive.model import Problem
 from archive.options import CrawlOptions
 from crawler.inputs import Kind, dry_run, open_for
 from crawler.run import run_session
+from pipelines.inputs.published import problem_record
 
 _SHOWN = 10  # problems listed for people; --json lists all
 
 
 def plan_inputs(names: list[str], kind: Kind, options: CrawlOptions, as_json: bool) -> None:
-    plan, problems = dry_run(names, kind, options)
-    plan["input_problems"] = [_row(p) for p in problems]
+    plan, reading = dry_run(names, kind, options)
+    plan["input_problems"] = [problem_record(p) for p in reading.problems]
     if as_json:
         emit_json(plan)
         return
-    _say_problems(problems)
+    _say_problems(reading.problems)
     emit(f"would fetch {plan['to_fetch']} of {plan['sources']} sources on {plan['hosts']} hosts into {plan['store']}")
     if plan["busiest_host"]:
         emit(f"at least {plan['at_least_seconds']:.0f} s, because of {plan['busiest_host']} at one request every {options.delay:g} s")
@@ -27,13 +28,13 @@ def plan_inputs(names: list[str], kind: Kind, options: CrawlOptions, as_json: bo
 
 def fetch_inputs(names: list[str], kind: Kind, options: CrawlOptions, *, as_json: bool, progress: bool, verbose: int) -> int:
     """Crawl; returns the exit code."""
-    session, problems = open_for(names, kind, options)
+    session, reading = open_for(names, kind, options)
     with session:
-        _say_problems(problems)
+        _say_problems(reading.problems)
         say(f"{kind} {session.run}: {session.entered.targets} sources of {session.entered.events} events, {session.to_fetch} to fetch")
         report = run_session(session, {"WARCITE_PROGRESS": progress, "LOG_LEVEL": ("WARNING", "INFO", "DEBUG")[min(verbose, 2)]})
-    report["input_problems"] = [_row(p) for p in problems]
-    if report["exit_code"] == 0 and any(p.line == 0 for p in problems):
+    report["input_problems"] = [problem_record(p) for p in reading.problems]
+    if report["exit_code"] == 0 and reading.unread:
         report |= {"exit_code": 3, "state": "partial"}
     if as_json:
         emit_json(report)
@@ -74,7 +75,3 @@ def _say_problems(problems: list[Problem]) -> None:
         say(f"{problem.file}{f':{problem.line}' if problem.line else ''}: {problem.problem}")
     if (more := len(problems) - _SHOWN) > 0:
         say(f"and {more} more input problems: see warcite parse")
-
-
-def _row(problem: Problem) -> dict[str, Any]:
-    return {"file": problem.file, "line": problem.line, "problem": problem.problem}

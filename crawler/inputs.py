@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import logging
-import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +13,7 @@ from scrapy.crawler import Crawler
 
 from archive.config import load, options_of
 from archive.errors import InputError
-from archive.model import Event, Problem
+from archive.model import Problem
 from archive.options import CrawlOptions
 from archive.spool.directory import Spool
 from archive.spool.entry import enter
@@ -23,37 +22,27 @@ from archive.spool.ledger import Ledger
 from archive.spool.recover import sync_with_store
 from archive.store import open_store
 from crawler.session import SOURCES_JOB, Session, open_session
-from pipelines.inputs.read import read_inputs, read_url_lists
+from pipelines.inputs.kinds import Kind as InputKind
+from pipelines.inputs.reading import Reading
 
 logger = logging.getLogger(__name__)
 
 Kind = Literal["crawl", "recrawl"]
 
 
-class Reading:
-    """Events of the inputs as a stream; what could not be read gathers in `problems` on the way."""
-
-    def __init__(self, names: Iterable[str], kind: Kind) -> None:
-        read = read_inputs if kind == "crawl" else read_url_lists
-        self._found = read(names, sys.stdin.buffer)
-        self.problems: list[Problem] = []
-
-    def __iter__(self) -> Iterator[Event]:
-        for found in self._found:
-            if isinstance(found, Problem):
-                self.problems.append(found)
-            else:
-                yield found
+def reading_of(names: Iterable[str], kind: Kind) -> Reading:
+    """The inputs as a stream of events; a recrawl takes every input for a list of URLs."""
+    return Reading(names, only=InputKind.URL_LIST if kind == "recrawl" else None)
 
 
-def open_for(names: Iterable[str], kind: Kind, options: CrawlOptions) -> tuple[Session, list[Problem]]:
+def open_for(names: Iterable[str], kind: Kind, options: CrawlOptions) -> tuple[Session, Reading]:
     """A session with everything entered that the inputs cite. Raises `InputError` when they hold no event at all."""
-    reading = Reading(names, kind)
+    reading = reading_of(names, kind)
     session = open_session(options, reading, kind)
     if session.entered.events == 0:
         session.close()
         raise InputError("nothing to crawl: " + _first(reading.problems))
-    return session, reading.problems
+    return session, reading
 
 
 def _first(problems: list[Problem]) -> str:
@@ -63,9 +52,9 @@ def _first(problems: list[Problem]) -> str:
     return shown + (f" (and {len(problems) - 3} more)" if len(problems) > 3 else "")
 
 
-def dry_run(names: Iterable[str], kind: Kind, options: CrawlOptions) -> tuple[dict[str, Any], list[Problem]]:
+def dry_run(names: Iterable[str], kind: Kind, options: CrawlOptions) -> tuple[dict[str, Any], Reading]:
     """What a crawl would do, without writing anything: counted in a ledger that is thrown away."""
-    reading = Reading(names, kind)
+    reading = reading_of(names, kind)
     store = open_store(options.store)
     with tempfile.TemporaryDirectory() as directory, Spool(Path(directory)) as spool:
         ledger = Ledger(spool.ledger)
@@ -87,7 +76,7 @@ def dry_run(names: Iterable[str], kind: Kind, options: CrawlOptions) -> tuple[di
             "at_least_seconds": round(busiest[0][1] * options.delay, 1) if busiest else 0.0,
         }
         ledger.close()
-    return plan, reading.problems
+    return plan, reading
 
 
 def session_from_scrapy(crawler: Crawler, arguments: dict[str, Any]) -> Session:
@@ -105,7 +94,7 @@ def session_from_scrapy(crawler: Crawler, arguments: dict[str, Any]) -> Session:
         max_bytes=settings.getint("DOWNLOAD_MAXSIZE"),
         robots="ignore" if settings.get("WARCITE_ROBOTS") == "ignore" else "obey",
     )
-    session, problems = open_for(names, kind, options)
-    for problem in problems:
+    session, reading = open_for(names, kind, options)
+    for problem in reading.problems:
         logger.warning("%s:%d: %s", problem.file, problem.line, problem.problem)
     return session

@@ -21,6 +21,9 @@ from crawler.session import Session
 from pipelines.publish import DocumentSpool, Sealed, events_file, publish, write_events
 from pipelines.workers import Extracted, ExtractionTask, WorkerPool
 
+_MAY_CHALLENGE = frozenset({403, 429, 503})
+"""Refusals whose page may ask whether the reader is human: worth a look, since that is another reason."""
+
 _QUEUE_PER_WORKER = 64  # pages waiting for a worker before fetching waits too
 
 
@@ -71,12 +74,12 @@ class Publisher:
                 continue
             texts.under_way += 1
             done = _on_loop(loop, lambda extracted, t=target, c=context: self._extracted(segment, t, c, extracted))  # type: ignore[misc]
-            self._pool.submit(ExtractionTask(context, path)).add_done_callback(done)
+            self._pool.submit(ExtractionTask(context, path, ending.reason)).add_done_callback(done)
 
     def _context(self, target: Target, ending: Ending, run: str) -> DocumentContext | None:
         """What the document says about its capture; None when the ending has no page worth reading."""
         capture, status = ending.capture, ending.http_status
-        if capture is None or status is None or not 200 <= status < 300:
+        if capture is None or status is None or not (200 <= status < 300 or status in _MAY_CHALLENGE):
             return None
         return DocumentContext(
             url=target.url,

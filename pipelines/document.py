@@ -12,7 +12,7 @@ from typing import Any
 import tldextract
 
 from archive.digests import sha256_hex
-from archive.model import Document, DocumentContext, OutcomeWord, Reason, TextOutcome
+from archive.model import Document, DocumentContext, TextOutcome
 from archive.urls import host_of
 
 SCHEMA = "warcite.document/1"
@@ -21,15 +21,6 @@ EXTRACTOR_SETTINGS = "balanced;comments=off;tables=on;dedup=off"
 
 _SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 """The public suffix list that comes with the package; it never looks for a newer one."""
-_BY_STATUS = {
-    401: Reason.UNAUTHORIZED,
-    403: Reason.FORBIDDEN,
-    404: Reason.NOT_FOUND,
-    407: Reason.UNAUTHORIZED,
-    410: Reason.REMOVED,
-    429: Reason.RATE_LIMITED,
-    451: Reason.LEGAL,
-}
 
 
 @lru_cache(maxsize=1)
@@ -49,13 +40,6 @@ def registrable_host(host: str) -> str:
     """The part of a host name that is registered (``bbc.co.uk`` of ``news.bbc.co.uk``); addresses and bare suffixes stay as they are."""
     found = _SUFFIXES(host)
     return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
-
-
-def status_reason(outcome: OutcomeWord, status: int) -> Reason:
-    """The reason that a status alone tells; the fetch may know a better one (`truncated`, `front-page`)."""
-    if outcome in (OutcomeWord.CAPTURED, OutcomeWord.UNCHANGED, OutcomeWord.RESCUED):
-        return Reason.OK
-    return _BY_STATUS.get(status, Reason.SERVER_ERROR if status >= 500 else Reason.HTTP_ERROR)
 
 
 def empty_document(context: DocumentContext, flags: tuple[str, ...] = ()) -> Document:

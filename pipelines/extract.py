@@ -17,7 +17,7 @@ from pipelines.clean.media import kind_of, media_type
 from pipelines.clean.metadata import Metadata, read_metadata
 from pipelines.clean.page import decode, parse_page
 from pipelines.clean.quality import count_words, judge, text_outcome
-from pipelines.document import document_json, empty_document, status_reason
+from pipelines.document import document_json, empty_document
 
 __all__ = ["Extraction", "document_json", "empty_document", "examine", "extract"]
 
@@ -26,7 +26,7 @@ _NO_LIMIT = datetime(9000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
-    """A document and why it has its outcome. The reason is news only where the document's outcome differs from the context's."""
+    """A document and why it has its outcome."""
 
     document: Document
     reason: Reason
@@ -41,9 +41,13 @@ def extract(body: bytes, content_type: str | None, context: DocumentContext) -> 
     return examine(body, content_type, context).document
 
 
-def examine(body: bytes, content_type: str | None, context: DocumentContext, flags: tuple[str, ...] = ()) -> Extraction:
-    """As `extract`, with the reason; ``flags`` are those of the body's decoding and come first among the document's."""
-    reason = status_reason(context.outcome, context.http_status)
+def examine(
+    body: bytes, content_type: str | None, context: DocumentContext, reason: Reason = Reason.OK, flags: tuple[str, ...] = ()
+) -> Extraction:
+    """As `extract`, with the reason: the fetch's own, given as ``reason``, unless the page says otherwise.
+
+    ``flags`` are those of the body's decoding and come first among the document's.
+    """
     try:
         empty = replace(empty_document(context, flags), content_type=media_type(content_type))
         kind = kind_of(body, content_type)

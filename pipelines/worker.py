@@ -17,7 +17,7 @@ from pathlib import Path
 from archive.errors import WarciteError
 from archive.warc.http import decode_body, parse_http
 from archive.warc.reader import read_block
-from pipelines.document import document_json, empty_document, status_reason
+from pipelines.document import document_json, empty_document
 from pipelines.extract import Extraction, examine
 from pipelines.workers import ExtractionTask
 
@@ -68,8 +68,8 @@ def _extract(task: ExtractionTask) -> Extraction:
         decoded = decode_body(message, _MAX_BODY)
     except (WarciteError, MemoryError) as error:
         fault = "memory" if isinstance(error, MemoryError) else "unreadable"
-        return Extraction(empty_document(context, ("extraction-failed", fault)), status_reason(context.outcome, context.http_status))
-    return examine(decoded.body, message.header("Content-Type"), context, decoded.flags)
+        return Extraction(empty_document(context, ("extraction-failed", fault)), task.reason)
+    return examine(decoded.body, message.header("Content-Type"), context, task.reason, decoded.flags)
 
 
 def _where(path: Path) -> Path:

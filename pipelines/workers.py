@@ -24,7 +24,7 @@ from types import TracebackType
 from typing import Self
 
 from archive.model import DocumentContext, OutcomeWord, Reason, TextOutcome
-from pipelines.document import document_json, empty_document, status_reason
+from pipelines.document import document_json, empty_document
 
 _BATCH = 8
 _START_SECONDS = 120.0
@@ -37,15 +37,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ExtractionTask:
-    """A capture to make a document of: the WARC member at ``context.warc_offset`` of ``path``."""
+    """A capture to make a document of: the WARC member at ``context.warc_offset`` of ``path``; ``reason`` is the fetch's."""
 
     context: DocumentContext
     path: Path
+    reason: Reason = Reason.OK
 
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What became of a task. ``line`` is the document as JSON; ``reason`` is news only where ``outcome`` differs from the context's."""
+    """What became of a task. ``line`` is the document as JSON; ``reason`` is the task's unless the page changed the outcome."""
 
     line: bytes
     outcome: OutcomeWord
@@ -198,7 +199,7 @@ class _Worker:
         ours, theirs = Pipe()
         command = [sys.executable, "-P", "-m", "pipelines.worker", str(theirs.fileno()), str(os.getpid()), str(self._memory)]
         try:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
                 command, env=_environment(), pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
             )
         except OSError as error:
@@ -245,5 +246,4 @@ def _read_reply(reply: bytes) -> tuple[Extracted, bool]:
 def _fail(job: _Job, fault: str) -> None:
     task, future = job
     document = empty_document(task.context, ("extraction-failed", fault))
-    reason = status_reason(document.outcome, document.http_status)
-    future.set_result(Extracted(document_json(document), document.outcome, reason, document.text_outcome, document.flags, 0.0))
+    future.set_result(Extracted(document_json(document), document.outcome, task.reason, document.text_outcome, document.flags, 0.0))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from archive import layout
 from archive.audit.objects import Findings
 from archive.errors import KeyMissing
-from archive.model import Manifest, OutcomeWord
+from archive.model import Manifest, OutcomeWord, TargetOutcome
+from archive.urls import surt
 
 
 def check_manifest(found: Findings, key: str, manifest: Manifest) -> None:
@@ -26,12 +28,29 @@ def check_manifest(found: Findings, key: str, manifest: Manifest) -> None:
 
 
 def check_outcomes(found: Findings, key: str, manifest: Manifest) -> None:
-    """Every target ends once, and the record an outcome names is in the archive."""
+    """Every target ends once, and what an outcome says of its record is true."""
     seen: set[str] = set()
     for outcome in manifest.outcomes:
         found.checked["outcomes"] += 1
+        faults = list(_faults(found, outcome))
         if outcome.key in seen:
-            found.damage("outcome", key, "the target has two outcomes", record_id=outcome.record_id, url=outcome.url)
+            faults.append("the target has two outcomes")
         seen.add(outcome.key)
-        if outcome.record_id is not None and found.evidence.by_id(outcome.record_id) is None:
-            found.damage("outcome", key, "the record it names is not in the archive", record_id=outcome.record_id, url=outcome.url)
+        for detail in faults:
+            found.damage("outcome", key, detail, record_id=outcome.record_id, url=outcome.url)
+
+
+def _faults(found: Findings, outcome: TargetOutcome) -> Iterator[str]:
+    if outcome.key != surt(outcome.url):
+        yield f"its key is {outcome.key[:200]!r}, not that of its address"
+    if outcome.record_id is None:
+        return
+    record = found.evidence.by_id(outcome.record_id)
+    if record is None:
+        yield "the record it names is not in the archive"
+        return
+    if outcome.captured_at is not None and outcome.captured_at != record.date:
+        yield f"captured_at is {outcome.captured_at!r}, its record says {record.date!r}"
+    addresses = {surt(address) for address in (outcome.url, outcome.final_url) if address}
+    if outcome.via == "live" and record.url is not None and surt(record.url) not in addresses:
+        yield f"its record is of {record.url!r}"

@@ -12,7 +12,7 @@ from archive.audit.objects import Findings
 from archive.digests import sha256_hex
 from archive.model import Document, StoredObject
 from archive.times import parse_iso
-from archive.urls import target_uri
+from archive.urls import surt
 
 _KEYS = frozenset(field.name for field in fields(Document))
 
@@ -45,7 +45,7 @@ def _check_itself(row: Any) -> None:
     if row["text_sha256"] != sha256_hex(row["text"].encode("utf-8")):
         raise ValueError("its text is not the one that text_sha256 was made of")
     made_of = f"{row['url']}\n{row['captured_at']}\n{row['payload_digest'] or ''}"
-    if row["payload_digest"] and row["id"] != hashlib.sha256(made_of.encode("utf-8")).hexdigest()[:32]:
+    if row["id"] != hashlib.sha256(made_of.encode("utf-8")).hexdigest()[:32]:
         raise ValueError("its id is not that of its url, captured_at and payload_digest")
 
 
@@ -60,7 +60,7 @@ def _check_record(row: dict[str, Any], record: Row) -> None:
     if not record.date or parse_iso(row["captured_at"]) != parse_iso(record.date):
         raise ValueError(f"captured_at is {row['captured_at']!r}, not {record.date!r}")
     memento = row["rescue"]["memento"] if row["rescue"] else ""
-    if record.url not in {target_uri(address) for address in (row["final_url"], row["url"], memento)}:
+    if record.url is None or surt(record.url) not in {surt(address) for address in (row["final_url"], row["url"], memento)}:
         raise ValueError(f"its record is of {record.url!r}")
 
 

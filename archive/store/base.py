@@ -37,3 +37,6 @@ class Store(Protocol):
 
     def stat(self, key: str) -> ObjectStat:
         """Raises `KeyMissing`."""
+
+    def probe(self) -> str:
+        """What was found when two create-only writes were tried; raises `StoreError` when the second is not refused."""

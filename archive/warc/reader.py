@@ -14,6 +14,7 @@ from archive.errors import DamageError
 
 MAX_RECORD = 1 << 30
 """Bytes a member may unpack to: no record of ours is larger, and a foreign file shall not fill our memory."""
+_CHUNK = 1 << 16
 BAD_GZIP: type[Exception] = isal_zlib.IsalError  # type: ignore[assignment]  # its stub calls the class an instance
 
 
@@ -143,6 +144,7 @@ def iterate_records(source: BinaryIO | Path) -> Iterator[Record]:
 
 def _iterate(stream: BinaryIO, where: object) -> Iterator[Record]:
     counting = _Counting(stream)
+    base = stream.tell() if stream.seekable() else None
     previous: Record | None = None
     try:
         for found in ArchiveIterator(counting, parse_http=False, strict_mode=False):
@@ -152,11 +154,34 @@ def _iterate(stream: BinaryIO, where: object) -> Iterator[Record]:
             if len(block) != found.content_length:
                 raise DamageError(f"{where} at offset {found.stream_pos}: the record is cut")
             headers = tuple((n, v) for n, v in found.headers.to_tuples())
+            if not headers:
+                raise DamageError(f"{where} at offset {found.stream_pos}: a record without headers")
             previous = Record(found.headers.get("WARC-Type") or "", headers, block, found.stream_pos)
     except (ValueError, OSError, RuntimeError) as error:
         raise DamageError(f"{where}: fastwarc stopped ({error})") from error
     if previous is not None:
+        if base is not None:
+            _check_tail(stream, base + previous.offset, f"{where} at offset {previous.offset}")
         yield _with_length(previous, counting.count)
+
+
+def _check_tail(stream: BinaryIO, start: int, place: str) -> None:
+    """fastwarc passes over a last member that is cut in silence: raises `DamageError` when gzip members do not end with the file."""
+    stream.seek(start)
+    data = stream.read(_CHUNK)
+    if not data.startswith(b"\x1f\x8b"):
+        return
+    gzip = isal_zlib.decompressobj(31)
+    try:
+        while data:
+            gzip.decompress(data)
+            data = gzip.unused_data or stream.read(_CHUNK)
+            if gzip.eof and data:
+                gzip = isal_zlib.decompressobj(31)
+    except BAD_GZIP as error:
+        raise DamageError(f"{place}: what follows is no gzip member ({error})") from error
+    if not gzip.eof:
+        raise DamageError(f"{place}: this member or one behind it is cut")
 
 
 def _with_length(record: Record, end: int) -> Record:

@@ -43,7 +43,7 @@ def wire_url(request: Request) -> str:
 
 
 class WireAgent(_ScrapyAgent):
-    """Serves one request. ``tapes`` holds its exchanges: one, or two when a used connection turned out to be closed."""
+    """Serves one request. ``tapes`` holds its exchange as soon as there is a connection."""
 
     def __init__(
         self,

@@ -22,7 +22,7 @@ from twisted.internet.protocol import connectionDone
 from twisted.logger import Logger, LogPublisher
 from twisted.python.failure import Failure
 from twisted.web._newclient import BODY, Request, _contentLength
-from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory, _RetryingHTTP11ClientProtocol
+from twisted.web.client import HTTPConnectionPool, _HTTP11ClientFactory
 from twisted.web.http import _MalformedChunkedDataError
 from twisted.web.http_headers import InvalidHeaderName
 from twisted.web.iweb import IResponse
@@ -132,7 +132,6 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
     transport: Any
     new_tape: Callable[[], Tape] | None = None
     tape: Tape | None = None
-    served = False  # whether a request went over this connection before
     handshaken = False
     _lost: Failure | None = None
 
@@ -150,7 +149,6 @@ class WireProtocol(_LenientHTTP11ClientProtocol):
         self._note_peer(tape)
         vars(request)["writeTo"] = lambda transport: Request.writeTo(request, _Tee(transport, tape.sent))
         answered = super().request(request)
-        self.served = True
         if self._parser is not None:
             self._parser.__class__ = _WireParser
         return answered
@@ -236,7 +234,7 @@ class WirePool(HTTPConnectionPool):
     """Persistent connections that are looked at before they are used again."""
 
     _factory = WireFactory
-    retryAutomatically = False  # `RequestPool` does it, with a tape for each attempt
+    retryAutomatically = False  # an attempt is a matter of the ledger, after the host's delay
 
     def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:
         for connection in self._connections.get(key, ()):
@@ -247,10 +245,7 @@ class WirePool(HTTPConnectionPool):
 
 
 class RequestPool:
-    """The pool as one request sees it: its connections write to its tapes.
-
-    As in Twisted, a request without a body that fails on a used connection before anything came is sent once more on a new one.
-    """
+    """The pool as one request sees it: its connections write to its tapes."""
 
     persistent = True
 
@@ -259,15 +254,7 @@ class RequestPool:
         self._new_tape = new_tape
 
     def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:
-        def on_new_connection() -> Deferred[Any]:
-            connected: Deferred[Any] = self._pool._newConnection(key, endpoint)
-            return connected.addCallback(self._bind)
-
-        def prepare(connection: WireProtocol) -> Any:
-            bound = self._bind(connection)
-            return _RetryingHTTP11ClientProtocol(bound, on_new_connection) if bound.served else bound
-
-        return self._pool.getConnection(key, endpoint).addCallback(prepare)
+        return self._pool.getConnection(key, endpoint).addCallback(self._bind)
 
     def _bind(self, connection: WireProtocol) -> WireProtocol:
         connection.new_tape = self._new_tape

@@ -43,8 +43,9 @@ class SourcesSpider(scrapy.Spider):
 
     async def start(self) -> AsyncIterator[Any]:
         """Nothing: the scheduler takes the targets from the ledger."""
-        for nothing in ():
-            yield nothing
+        nothing: tuple[Any, ...] = ()
+        for item in nothing:
+            yield item
 
     def parse(self, response: Response, **_: Any) -> None:
         request = cast("Request", response.request)

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from archive.model import Event, Problem
+from pipelines.inputs.kinds import Kind
 from pipelines.inputs.read import InputReader
 
 
 class Reading:
     """Events of all inputs as a stream; on the way it gathers the problems and what could not be read at all."""
 
-    def __init__(self, names: Iterable[str], stdin: BinaryIO | None = None) -> None:
-        self._reader = InputReader(stdin)
+    def __init__(self, names: Iterable[str], stdin: BinaryIO | None = None, only: Kind | None = None) -> None:
+        self._reader = InputReader(stdin, only)
         self._names = names
         self.problems: list[Problem] = []
         self.events = self.citations = 0
