@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -15,6 +16,8 @@ from archive.store.base import Store
 
 SCHEMA = "warcite.manifest/1"
 
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_SEGMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 _ADAPTER = TypeAdapter(Manifest)
 
 
@@ -32,9 +35,20 @@ def decode(data: bytes) -> Manifest:
         raise DamageError(f"not a manifest: {'.'.join(map(str, first['loc'])) or 'document'}: {first['msg']}") from error
     if manifest.schema != SCHEMA:
         raise DamageError(f"not a manifest: its schema is {manifest.schema[:80]!r}")
+    _check_names(manifest)
     if encode(manifest) != data:
         raise DamageError("not a manifest as warcite writes it: it was edited or has keys this version does not know")
     return manifest
+
+
+def _check_names(manifest: Manifest) -> None:
+    """Raises `DamageError` unless all names are what we make: a manifest leads its readers to nothing else, and to no other folder."""
+    for stored in manifest.objects:
+        if not _SHA256.fullmatch(stored.sha256) or stored.key != layout.data(stored.kind, stored.sha256):
+            raise DamageError(f"not a manifest: an object in it is not named by its kind and SHA-256: {stored.key[:120]!r}")
+    for segment in (manifest.segment, *manifest.depends_on, *([manifest.supersedes] if manifest.supersedes else [])):
+        if not _SEGMENT.fullmatch(segment):
+            raise DamageError(f"not a manifest: it names the segment {segment[:120]!r}")
 
 
 def outcome_json(outcome: TargetOutcome) -> dict[str, Any]:

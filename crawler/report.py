@@ -69,7 +69,7 @@ def _state(session: Session, finished: Finished, outcomes: dict[str, int], pendi
         return "failed", finished.fatal.exit_code
     if pending:
         return "interrupted", 128 + (finished.stopped_by or signal.SIGINT)
-    if session.to_fetch == 0:
+    if session.to_fetch == 0 and not session.left_over:
         return "nothing-to-do", 0
     good = sum(outcomes[word] for word in _GOOD)
     if good == session.entered.targets:

@@ -39,6 +39,7 @@ class Session:
     entered: Entered
     frontier: Frontier
     to_fetch: int  # targets that had no outcome when the run began
+    left_over: bool  # whether an earlier run left captures to publish
 
     def close(self) -> None:
         self.ledger.close()
@@ -60,6 +61,7 @@ def open_session(options: CrawlOptions, events: Iterable[Event], kind: Literal["
         ledger = Ledger(spool.ledger)
         recover_spool(spool, ledger)
         sync_with_store(spool, ledger, store)
+        left_over = bool(ledger.uncommitted_segments())
         started = now()
         run = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
         job = SOURCES_JOB if kind == "crawl" else f"recrawl-{run}"
@@ -71,7 +73,7 @@ def open_session(options: CrawlOptions, events: Iterable[Event], kind: Literal["
     except BaseException:
         spool.close()
         raise
-    return Session(options, store, spool, ledger, run, job, iso(started), entered, frontier, frontier.queued)
+    return Session(options, store, spool, ledger, run, job, iso(started), entered, frontier, frontier.queued, left_over)
 
 
 def mark(store: Store) -> None:

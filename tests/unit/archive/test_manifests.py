@@ -15,6 +15,7 @@ from archive.model import Manifest, OutcomeWord, Reason, StoredObject, TargetOut
 from archive.store import open_store
 from tests.support.small_archive import FIRST, SECOND, make_archive
 
+SHA256 = "ab" * 32
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 
 
@@ -25,7 +26,7 @@ def manifest(**changes: object) -> Manifest:
         run="run",
         job="job",
         created_at="2016-05-21T08:30:00.000000Z",
-        objects=(StoredObject("warc", "warc/ab.warc.gz", 10, "ab" * 32, 3),),
+        objects=(StoredObject("warc", f"warc/{SHA256}.warc.gz", 10, SHA256, 3),),
         outcomes=(),
         counts={word.value: 0 for word in OutcomeWord},
         versions={"warcite": "0.1"},
@@ -55,7 +56,7 @@ def test_a_manifest_as_text() -> None:
     assert manifests.encode(manifest()).decode() == (
         '{"counts":{"blocked":0,"captured":0,"error":0,"gone":0,"rescued":0,"skipped":0,"unchanged":0},'
         '"created_at":"2016-05-21T08:30:00.000000Z","depends_on":[],"job":"job",'
-        f'"objects":[{{"key":"warc/ab.warc.gz","kind":"warc","rows":3,"sha256":"{"ab" * 32}","size":10}}],'
+        f'"objects":[{{"key":"warc/{SHA256}.warc.gz","kind":"warc","rows":3,"sha256":"{SHA256}","size":10}}],'
         '"outcomes":[],"run":"run","schema":"warcite.manifest/1","segment":"seg","supersedes":null,"versions":{"warcite":"0.1"}}\n'
     )
 
@@ -63,7 +64,10 @@ def test_a_manifest_as_text() -> None:
 @given(TEXT, TEXT, st.integers(0, 2**53))
 def test_it_reads_back_as_it_was(url: str, detail: str, size: int) -> None:
     written = manifest(
-        outcomes=(outcome(url, detail),), objects=(StoredObject("cdxj", "k", size, "0", 0),), depends_on=("a",), supersedes="b"
+        outcomes=(outcome(url, detail),),
+        objects=(StoredObject("cdxj", f"cdxj/{SHA256}.cdxj.gz", size, SHA256, 0),),
+        depends_on=("a",),
+        supersedes="b",
     )
     assert manifests.decode(manifests.encode(written)) == written
 
