@@ -25,7 +25,7 @@ SOURCES_JOB = "sources"
 """The job of every `crawl`: an address that has an outcome in it is not fetched again."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)  # Scrapy's signals hold receivers weakly
 class Session:
     """Open until `close`; raises `Locked`, `StoreError`, `InputError` while opening."""
 

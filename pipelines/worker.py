@@ -9,14 +9,15 @@ import os
 import pickle
 import resource
 import signal
+import socket
 import sys
 import time
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 from archive.errors import WarciteError
 from archive.warc.http import decode_body, parse_http
 from archive.warc.reader import read_block
+from pipelines.channel import Channel
 from pipelines.document import document_json, empty_document
 from pipelines.extract import Extraction, examine
 from pipelines.workers import ExtractionTask
@@ -35,20 +36,20 @@ def main(channel: int, parent: int, memory: int) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
-    with Connection(channel) as connection:
-        _serve(connection)
+    _serve(Channel(socket.socket(fileno=channel)))
 
 
-def _serve(connection: Connection) -> None:
+def _serve(channel: Channel) -> None:
     retire_at = _peak() + _RETIRE_AT
-    connection.send_bytes(b"ready")
+    channel.send(b"ready")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # from here on a traceback would show a stranger's words
     while True:
         try:
-            batch: list[ExtractionTask] = pickle.loads(connection.recv_bytes())  # noqa: S301  # from our own parent
+            batch: list[ExtractionTask] = pickle.loads(channel.receive())  # noqa: S301  # from our own parent
         except EOFError:
             return
         for task in batch:
-            connection.send_bytes(_answer(task, retire_at))
+            channel.send(_answer(task, retire_at))
 
 
 def _answer(task: ExtractionTask, retire_at: int) -> bytes:

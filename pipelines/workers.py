@@ -18,12 +18,12 @@ import threading
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from archive.model import DocumentContext, OutcomeWord, Reason, TextOutcome
+from pipelines.channel import Channel
 from pipelines.document import document_json, empty_document
 
 _BATCH = 8
@@ -60,7 +60,8 @@ _Job = tuple[ExtractionTask, "Future[Extracted]"]
 
 
 class WorkerPool:
-    """``jobs`` child processes, started when there is work for them. Futures never fail: a page without text says why in its flags.
+    """``jobs`` child processes, started when there is work for them. A page that cannot be read gets a document without text
+    whose flags say why, so futures do not fail.
 
     ``deadline`` is in seconds of wall time a page, ``memory`` in bytes a child may take above what it has when it starts.
     """
@@ -127,7 +128,12 @@ class WorkerPool:
         worker = _Worker(self._deadline, self._memory)
         try:
             while batch := self._next_batch():
-                worker.extract(batch)
+                try:
+                    worker.extract(batch)
+                except Exception as error:  # noqa: BLE001  # a fault of ours must not leave anyone waiting for ever
+                    worker.end()
+                    for _, future in batch:
+                        future.set_exception(error)
         finally:
             worker.end()
 
@@ -155,7 +161,7 @@ class _Worker:
     def __init__(self, deadline: float, memory: int) -> None:
         self._deadline, self._memory = deadline, memory
         self._process: subprocess.Popen[bytes] | None = None
-        self._channel: Connection | None = None
+        self._channel: Channel | None = None
         self._pages = 0
 
     def extract(self, jobs: deque[_Job]) -> None:
@@ -173,21 +179,21 @@ class _Worker:
             elif self._pages >= _PAGES_PER_CHILD:
                 self.end()
 
-    def _send_and_receive(self, channel: Connection, jobs: deque[_Job]) -> str:
+    def _send_and_receive(self, channel: Channel, jobs: deque[_Job]) -> str:
         """Resolve jobs from the front until none is left, or one fails: then its fault is returned and it is still the first."""
         try:
-            channel.send_bytes(pickle.dumps([task for task, _ in jobs], protocol=5))
+            channel.send(pickle.dumps([task for task, _ in jobs], protocol=5))
             while jobs:
-                if not channel.poll(self._deadline):
-                    return "deadline"
-                extracted, retire = _read_reply(channel.recv_bytes())
+                extracted, retire = _read_reply(channel.receive(self._deadline))
                 self._pages = _PAGES_PER_CHILD if retire else self._pages + 1
                 jobs.popleft()[1].set_result(extracted)
+        except TimeoutError:
+            return "deadline"
         except (EOFError, OSError, ValueError):
             return "crashed"
         return ""
 
-    def _connect(self) -> Connection | None:
+    def _connect(self) -> Channel | None:
         """The channel to a child that is ready; None when none can be started."""
         for _ in range(_START_ATTEMPTS):
             if self._channel is not None:
@@ -196,7 +202,7 @@ class _Worker:
         return self._channel
 
     def _start(self) -> None:
-        ours, theirs = Pipe()
+        ours, theirs = Channel.pair()
         command = [sys.executable, "-P", "-m", "pipelines.worker", str(theirs.fileno()), str(os.getpid()), str(self._memory)]
         try:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
@@ -211,7 +217,7 @@ class _Worker:
         self._pages = 0
         self._channel = ours
         try:
-            if ours.poll(_START_SECONDS) and ours.recv_bytes() == b"ready":
+            if ours.receive(_START_SECONDS) == b"ready":
                 return
         except (EOFError, OSError):
             pass

@@ -75,6 +75,19 @@ def test_real_digests_end_as_the_truth_says(web: Standin, digests: list[Path], t
     assert sum(web.stats()["hits"].values()) == hits
 
 
+def test_through_a_proxy(digests: list[Path], tmp_path: Path) -> None:
+    """http by absolute-form, https by CONNECT; nothing leaves for anywhere else, since every request goes to the proxy."""
+    with standin(tmp_path) as web:
+        proxy = f"http://127.0.0.1:{web.port}"
+        env = {**web.environment, "HTTP_PROXY": proxy, "HTTPS_PROXY": proxy, "http_proxy": proxy, "https_proxy": proxy}
+        done = warcite("crawl", *digests[:25], *FAST, cwd=tmp_path, timeout=300, **env)
+        assert done.code in {0, 3}, done.err
+        outcomes = targets(tmp_path)
+        assert len(outcomes) > 15
+        assert compare(outcomes, web) == []
+    assert json.loads(warcite("verify", "--json", cwd=tmp_path).out)["damages"] == []
+
+
 def test_kill_in_the_middle_then_again(digests: list[Path], tmp_path: Path) -> None:
     with standin(tmp_path) as web:
         args = ["crawl", *digests, *web.options, *FAST, "--concurrency", "16"]
