@@ -41,7 +41,7 @@ def judge_response(status: int, truncated: Truncated | None, asked: str, answere
     if truncated:
         return OutcomeWord.ERROR, _TRUNCATED[truncated]
     if 200 <= status < 300:
-        if surt(asked) != surt(answered) and is_front_page(answered) and not is_front_page(asked):
+        if is_front_page(answered) and not is_front_page(asked) and surt(asked) != surt(answered):
             return OutcomeWord.GONE, Reason.FRONT_PAGE
         return OutcomeWord.CAPTURED, Reason.OK
     return OutcomeWord.ERROR, Reason.SERVER_ERROR if status >= 500 else Reason.HTTP_ERROR

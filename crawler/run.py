@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import signal
 from typing import Any
@@ -39,6 +40,8 @@ def run_session(session: Session, settings: dict[str, Any] | None = None) -> dic
 def _crawl(session: Session, settings: dict[str, Any]) -> Finished:
     if _nothing_to_do(session):
         return Finished()
+    gc.freeze()  # what is imported by now stays: the collector need not look at it after every few pages
+    gc.set_threshold(20_000, 20, 20)
     process = _Process(from_options(session.options) | settings)
     crawler = process.create_crawler(SourcesSpider)
     process.crawl(crawler, session=session)

@@ -11,6 +11,7 @@ import logging
 import os
 import pickle
 import queue
+import select
 import signal
 import subprocess
 import sys
@@ -18,12 +19,12 @@ import threading
 from collections import deque
 from concurrent.futures import Future
 from dataclasses import dataclass
+from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from archive.model import DocumentContext, OutcomeWord, Reason, TextOutcome
-from pipelines.channel import Channel
 from pipelines.document import document_json, empty_document
 
 _BATCH = 8
@@ -161,7 +162,8 @@ class _Worker:
     def __init__(self, deadline: float, memory: int) -> None:
         self._deadline, self._memory = deadline, memory
         self._process: subprocess.Popen[bytes] | None = None
-        self._channel: Channel | None = None
+        self._channel: Connection | None = None
+        self._poller = select.poll()
         self._pages = 0
 
     def extract(self, jobs: deque[_Job]) -> None:
@@ -179,21 +181,21 @@ class _Worker:
             elif self._pages >= _PAGES_PER_CHILD:
                 self.end()
 
-    def _send_and_receive(self, channel: Channel, jobs: deque[_Job]) -> str:
+    def _send_and_receive(self, channel: Connection, jobs: deque[_Job]) -> str:
         """Resolve jobs from the front until none is left, or one fails: then its fault is returned and it is still the first."""
         try:
-            channel.send(pickle.dumps([task for task, _ in jobs], protocol=5))
+            channel.send_bytes(pickle.dumps([task for task, _ in jobs], protocol=5))
             while jobs:
-                extracted, retire = _read_reply(channel.receive(self._deadline))
+                if not self._poller.poll(self._deadline * 1000):
+                    return "deadline"
+                extracted, retire = _read_reply(channel.recv_bytes())
                 self._pages = _PAGES_PER_CHILD if retire else self._pages + 1
                 jobs.popleft()[1].set_result(extracted)
-        except TimeoutError:
-            return "deadline"
         except (EOFError, OSError, ValueError):
             return "crashed"
         return ""
 
-    def _connect(self) -> Channel | None:
+    def _connect(self) -> Connection | None:
         """The channel to a child that is ready; None when none can be started."""
         for _ in range(_START_ATTEMPTS):
             if self._channel is not None:
@@ -202,7 +204,7 @@ class _Worker:
         return self._channel
 
     def _start(self) -> None:
-        ours, theirs = Channel.pair()
+        ours, theirs = Pipe()
         command = [sys.executable, "-P", "-m", "pipelines.worker", str(theirs.fileno()), str(os.getpid()), str(self._memory)]
         try:
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
@@ -216,8 +218,10 @@ class _Worker:
             theirs.close()
         self._pages = 0
         self._channel = ours
+        self._poller = select.poll()  # Connection.poll makes a selector each time: a third of the parent's cost a page
+        self._poller.register(ours.fileno(), select.POLLIN)
         try:
-            if ours.receive(_START_SECONDS) == b"ready":
+            if ours.poll(_START_SECONDS) and ours.recv_bytes() == b"ready":
                 return
         except (EOFError, OSError):
             pass
