@@ -12,7 +12,7 @@ from archive.model import Event
 from archive.spool.ledger import Ledger
 from archive.urls import host_of, surt
 
-_BATCH = 500  # events a transaction: keeps memory flat and the write-ahead log small
+_BATCH = 2000  # events a transaction: keeps memory flat and the write-ahead log small
 
 
 @dataclass(slots=True)

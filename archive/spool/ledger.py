@@ -53,6 +53,8 @@ class Ledger:
             self.sql = sqlite3.connect(path, isolation_level=None, timeout=10)
             self.sql.row_factory = sqlite3.Row
             self.sql.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;")
+            # Keys come in no order: with SQLite's 2 MB cache, entering 90,000 of them rewrites gigabytes of index pages.
+            self.sql.executescript("PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=8192;")
             self.sql.executescript(_SCHEMA.read_text(encoding="utf-8"))
         except sqlite3.Error as error:
             raise StoreError(f"cannot use the ledger {path}: {error}") from error

@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS events (
     digest_file TEXT NOT NULL,
     json        TEXT NOT NULL,
     manifest    TEXT            -- the manifest whose events object holds it
-) WITHOUT ROWID;
+);  -- by rowid: rows are long and ids come in no order
 CREATE INDEX IF NOT EXISTS events_new ON events (id) WHERE manifest IS NULL;
 
 CREATE TABLE IF NOT EXISTS citations (
