@@ -155,7 +155,7 @@ def demo(
 
 @app.command()
 def doctor(store: Store = None, config: ConfigFile = None, as_json: AsJson = False) -> None:
-    """Whether this machine can crawl: store reachable and create-only writes honoured, spool writable, workers start, readers agree."""
+    """Whether this machine can crawl: store reachable, create-only writes honoured, spool writable, extractor in place."""
     from archive.config import load, options_of
     from crawler.doctor import examine
 
