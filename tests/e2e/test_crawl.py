@@ -82,6 +82,25 @@ def test_a_deleted_archive_is_crawled_again(site: DemoSite, tmp_path: Path) -> N
     assert again["bytes"]["fetched"] > 0
 
 
+def test_many_small_segments_end_every_target_once(site: DemoSite, tmp_path: Path) -> None:
+    done = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path, WARCITE_CRAWL_SEGMENT_CAPTURES="4")
+    assert (done.code, done.json["pending"]) == (3, 0), done.err
+    status = warcite("status", "--targets", "--json", cwd=tmp_path).json
+    assert status["segments"] >= 2
+    assert {r["url"]: r["outcome"] for r in status["targets"]} == EXPECTED
+    verified = warcite("verify", "--json", cwd=tmp_path).json
+    assert verified["damages"] == []
+    assert verified["checked"]["outcomes"] == len(EXPECTED)
+
+
+def test_sigterm_is_told_from_ctrl_c(site: DemoSite, tmp_path: Path) -> None:
+    slow = start("crawl", DIGESTS, *options(site, delay="1"), cwd=tmp_path)
+    time.sleep(4)
+    slow.terminate()
+    slow.communicate(timeout=60)
+    assert slow.returncode == 143
+
+
 def test_dry_run_writes_nothing(tmp_path: Path) -> None:
     done = warcite("crawl", DIGESTS, "--dry-run", "--json", cwd=tmp_path)
     assert (done.code, done.json["sources"], done.json["to_fetch"]) == (0, len(EXPECTED), len(EXPECTED))
