@@ -9,15 +9,14 @@ import os
 import pickle
 import resource
 import signal
-import socket
 import sys
 import time
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from archive.errors import WarciteError
 from archive.warc.http import decode_body, parse_http
 from archive.warc.reader import read_block
-from pipelines.channel import Channel
 from pipelines.document import document_json, empty_document
 from pipelines.extract import Extraction, examine
 from pipelines.workers import ExtractionTask
@@ -36,20 +35,21 @@ def main(channel: int, parent: int, memory: int) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 50)
-    _serve(Channel(socket.socket(fileno=channel)))
+    with Connection(channel) as connection:
+        _serve(connection)
 
 
-def _serve(channel: Channel) -> None:
+def _serve(connection: Connection) -> None:
     retire_at = _peak() + _RETIRE_AT
-    channel.send(b"ready")
+    connection.send_bytes(b"ready")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # from here on a traceback would show a stranger's words
     while True:
         try:
-            batch: list[ExtractionTask] = pickle.loads(channel.receive())  # noqa: S301  # from our own parent
+            batch: list[ExtractionTask] = pickle.loads(connection.recv_bytes())  # noqa: S301  # from our own parent
         except EOFError:
             return
         for task in batch:
-            channel.send(_answer(task, retire_at))
+            connection.send_bytes(_answer(task, retire_at))
 
 
 def _answer(task: ExtractionTask, retire_at: int) -> bytes:

@@ -14,7 +14,7 @@ _BY = re.compile(
 _JOINED = re.compile(
     r"\s*[;|\u2022/\u3001\u00b7]\s*|\s+(?:and|und|et|y|e|en|og|och|i|ve|и)\s+(?=[^\W\d_])|\s*&\s*|,\s+(?:and|und|et|y)\s+|\s+-\s+"
 )
-_ADDRESS = re.compile(r"https?:|www\.|//|\S@\S")
+_ADDRESS = re.compile(r"\S*(?:https?:|www\.|//|\S@\S)\S*")
 _ROLE = re.compile(
     r"^(?:admin(?:istrator)?|editor(?:s|ial)?|staff|webmaster|guest|user|author|by|von|par|por|name|none|null|undefined|unknown|redaktion|redacción|redazione|root)$",
     re.IGNORECASE,
@@ -24,7 +24,7 @@ _ROLE = re.compile(
 def split_names(line: str) -> list[str]:
     """The names in an author line such as ``By A. Reporter and B. Writer``; "Family, Given" of two single words is one name."""
     names: list[str] = []
-    for part in _JOINED.split(_BY.sub("", line.strip())):
+    for part in _JOINED.split(_BY.sub("", _ADDRESS.sub("", line).strip())):
         pieces = [p.strip() for p in part.split(",") if p.strip()]
         if len(pieces) == 2 and not any(" " in p for p in pieces):
             pieces = [f"{pieces[1]} {pieces[0]}"]

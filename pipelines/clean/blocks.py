@@ -16,6 +16,8 @@ Kind = Literal["heading", "paragraph", "quote", "list", "table", "caption", "cod
 _KINDS: dict[str, Kind] = {"head": "heading", "quote": "quote", "list": "list", "table": "table", "code": "code"}
 _CONTAINERS = frozenset({"body", "div", "section", "article", "main", "done", "html"})
 _PARAGRAPHS = frozenset({"p", "ab", "fw"})
+_LINES = _PARAGRAPHS | {"item", "li", "row", "tr", "list", "table", "quote", "head", "code"}
+_CELLS = frozenset({"cell", "td", "th"})
 _SPACES = re.compile(r"[^\S\n]+")
 _BREAKS = re.compile(r"\s*\n\s*")
 _EMPTY_LINE = re.compile(r"\n[^\S\n]*\n\s*")
@@ -58,9 +60,9 @@ def _walk(element: _Element, kind: Kind) -> Iterator[Block]:
 def _block_element(element: _Element, kind: Kind) -> Iterator[Block]:
     tag = element.tag
     if tag == "list":
-        yield from _block("list", "\n".join(_lines(i) for i in element.iter("item", "li") if _lines(i)) or _inline(element))
+        yield from _block("list", _inline(element))
     elif tag == "table":
-        yield from _block("table", "\n".join(row for r in element.iter("row", "tr") if (row := _row(r))) or _inline(element))
+        yield from _block("table", "\n".join(_row(line) for line in clean_text(_inline(element)).split("\n")))
     elif tag == "code":
         yield from _code("".join(element.itertext()))
     elif tag == "quote":
@@ -71,41 +73,25 @@ def _block_element(element: _Element, kind: Kind) -> Iterator[Block]:
         yield from _walk(element, kind)
 
 
-def _lines(item: _Element) -> str:
-    """An item's own text; items of a list inside it are lines of their own."""
-    parts = [item.text or ""]
-    for child in item:
-        if child.tag == "lb":
-            parts.append("\n")
-        elif child.tag in _PARAGRAPHS:
-            parts.append("\n" + _inline(child) + "\n")
-        elif child.tag != "list":
-            parts.append(_inline(child))
-        parts.append(child.tail or "")
-    return _fold("".join(parts))
-
-
-def _row(row: _Element) -> str:
-    cells = [" ".join(_inline(c).split()) for c in row if c.tag in ("cell", "td", "th")]
-    return " | ".join(cells).strip(" |") if any(cells) else ""
-
-
 def _inline(element: _Element) -> str:
-    """All text in an element, breaks and blocks in it as line ends."""
-    if len(element) == 0:
-        return element.text or ""
+    """All text in an element: breaks, and blocks in it, as line ends; cells of a table begin with a tab."""
     parts = [element.text or ""]
     for child in element:
-        if child.tag == "lb" or child.tag in _PARAGRAPHS or child.tag in ("item", "row", "list", "quote", "head"):
+        tag = child.tag
+        if tag == "lb":
             parts.append("\n")
-        elif child.tag == "cell":
-            parts.append(" ")
-        if isinstance(child.tag, str):
+        elif tag in _CELLS:
+            parts.append("\t" + " ".join(_inline(child).split()) + "\t")
+        elif tag in _LINES:
+            parts.append("\n" + _inline(child) + "\n")
+        elif isinstance(tag, str):
             parts.append(_inline(child))
-        if child.tag in _PARAGRAPHS or child.tag in ("item", "row", "list", "quote", "head"):
-            parts.append("\n")
         parts.append(child.tail or "")
     return "".join(parts)
+
+
+def _row(line: str) -> str:
+    return " | ".join(cell for c in line.split("\t") if (cell := c.strip()))
 
 
 def _fold(text: str) -> str:

@@ -15,7 +15,8 @@ MAX_SCRIPT = 1_000_000
 _MAX_NODES = 2000
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Posting|Report|Review|Recipe|CreativeWork|VideoObject|Podcast\w*|Event)$")
 _NEWS = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|Report)$")
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)?\s*|\s*(?:-->|//\s*\]\]>|\]\]>|/\*\]\]>\*/|;)?\s*$")
+_BEFORE = ("<!--", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "<![CDATA[")
+_AFTER = ("//]]>", "// ]]>", "/*]]>*/", "]]>", "//-->", "-->", ";")
 
 Node = dict[str, Any]
 
@@ -64,9 +65,20 @@ def _load(script: str) -> Any:
     if len(script) > MAX_SCRIPT:
         return None
     try:
-        return json.loads(_WRAPPING.sub("", script), strict=False)
+        return json.loads(_unwrap(script), strict=False)
     except (ValueError, RecursionError):
         return None
+
+
+def _unwrap(script: str) -> str:
+    """The JSON in a script that hides it in a comment or a CDATA section, or ends it like a statement."""
+    script = script.strip()
+    for mark in _BEFORE:
+        script = script.removeprefix(mark).lstrip()
+    for _ in range(2):
+        for mark in _AFTER:
+            script = script.removesuffix(mark).rstrip()
+    return script
 
 
 def _nodes(data: Any) -> Iterator[Node]:

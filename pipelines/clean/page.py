@@ -19,9 +19,15 @@ _DECLARED = re.compile(rb"<meta[^<>]*?charset\s*=\s*[\"']?\s*([\w:.-]+)|<\?xml[^
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
 _TOLERATED = 0.1
 """Share of undecodable among the non-ASCII characters up to which a label is believed: a cut page ends amid a character."""
+_DETECTED = {"uhc": "euc-kr", "mac-cyrillic": "x-mac-cyrillic", "maccyrillic": "x-mac-cyrillic"}
+"""Names of the detector that the standard has not."""
 _CONTROLS = bytes(b for b in range(32) if b not in b"\t\n\r\f")
 _FORM_FEED = bytes.maketrans(b"\f", b" ")
 _NONCHARACTERS = re.compile(b"\xef\xbf[\xbe\xbf]")
+# libxml2 puts these into the tree, and lxml then refuses to copy the text that holds them.
+_BAD_REFERENCE = re.compile(
+    rb"&#(?:0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d)|[xX]0*(?:[0-8bcefBCEF]|1[0-9a-fA-F]|[fF]{3}[efEF])(?![0-9a-fA-F]));?"
+)
 _DOCTYPE = re.compile(rb"<!doctype[^<>]*>", re.IGNORECASE)
 _CLOSED_HTML = re.compile(rb"(<html[^<>]*?)\s*/>", re.IGNORECASE)
 # lxml.html picks a class by tag name in Python for every element touched, a tenth of all time; forms and links need none of their own.
@@ -59,6 +65,7 @@ def parse_page(body: bytes, content_type: str | None) -> Page:
     html = text.encode("utf-8", "replace").translate(_FORM_FEED, _CONTROLS)
     if b"\xef\xbf\xbe" in html or b"\xef\xbf\xbf" in html:
         html = _NONCHARACTERS.sub(b"", html)
+    html = _BAD_REFERENCE.sub(b"", html)
     return Page(_parse(html), name_of(codec), html)
 
 
@@ -73,7 +80,9 @@ def _parse(html: bytes) -> HtmlElement | None:
     parser.set_element_class_lookup(_ELEMENTS)
     try:
         tree = etree.fromstring(head + html[_PRESCAN:], parser)
-    except (etree.XMLSyntaxError, ValueError, AssertionError):
+    except (etree.XMLSyntaxError, ValueError, AssertionError) as error:
+        if any(entry.type == etree.ErrorTypes.ERR_NO_MEMORY for entry in parser.error_log):
+            raise MemoryError from error  # libxml2 calls it a syntax error
         return None
     return tree if isinstance(tree, HtmlElement) else None
 
@@ -126,7 +135,8 @@ def _best(body: bytes, labels: list[str]) -> tuple[str, str]:
         tried.append(_try(body, codec))
         if tried[-1][0] <= _TOLERATED:
             return tried[-1][1], codec
-    guess = codec_of(cchardet.detect(body)["encoding"])
+    found = (cchardet.detect(body)["encoding"] or "").lower()
+    guess = codec_of(_DETECTED.get(found, found))
     for codec in dict.fromkeys((guess or "cp1252", "cp1252", "utf-8")):
         if codec not in labels:
             tried.append(_try(body, codec))
