@@ -128,6 +128,7 @@ class WorkerPool:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         worker = _Worker(self._deadline, self._memory)
         try:
+            worker.connect()  # a child takes a second to import its libraries: while the first pages are fetched, not after
             while batch := self._next_batch():
                 try:
                     worker.extract(batch)
@@ -169,7 +170,7 @@ class _Worker:
     def extract(self, jobs: deque[_Job]) -> None:
         """Do all jobs, replacing the child as often as it takes; each future is resolved."""
         while jobs:
-            channel = self._connect()
+            channel = self.connect()
             if channel is None:
                 while jobs:
                     _fail(jobs.popleft(), "no-worker")
@@ -195,7 +196,7 @@ class _Worker:
             return "crashed"
         return ""
 
-    def _connect(self) -> Connection | None:
+    def connect(self) -> Connection | None:
         """The channel to a child that is ready; None when none can be started."""
         for _ in range(_START_ATTEMPTS):
             if self._channel is not None:
