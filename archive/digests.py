@@ -11,7 +11,7 @@ from pathlib import Path
 
 
 def warc_digest(data: bytes | memoryview) -> str:
-    """``sha1:`` + base32, as in WARC 1.1 section 5.8."""
+    """``sha1:`` + base32, as in WARC 1.1 sections 5.8 and 5.9."""
     return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode("ascii")
 
 

@@ -71,7 +71,7 @@ FinalState = Literal["archived", "truncated", "failed", "blocked", "excluded"]
 """How a ledger row can end (commit-protocol.md, step 1)."""
 
 Truncated = Literal["length", "time", "disconnect"]
-"""``WARC-Truncated`` reasons (WARC 1.1, section 5.13) that a crawl can meet."""
+"""``WARC-Truncated`` reasons (WARC 1.1, section 5.15) that a crawl can meet."""
 
 
 # --- what a digest says -------------------------------------------------------------------------

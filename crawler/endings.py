@@ -36,6 +36,8 @@ def judge_response(status: int, truncated: Truncated | None, asked: str, answere
 
     ``asked`` is the address as cited, ``answered`` the one after redirects: an article that ends on a front page is gone.
     """
+    if not 100 <= status <= 999:
+        return OutcomeWord.ERROR, Reason.PROTOCOL
     if status in _STATUS:
         return _STATUS[status]
     if truncated:

@@ -27,6 +27,8 @@ from archive.warc.writer import new_record_id
 from crawler.publisher import Publisher
 from crawler.requests import hops_of, keep_capture, target_of
 from crawler.session import Session
+from crawler.settings import user_agent
+from pipelines.publish import versions
 
 logger = logging.getLogger(__name__)
 
@@ -176,8 +178,8 @@ class Keeper:
                 writer.sync()
                 self.session.ledger.captured(writer.name, writer.synced, [ending for _, ending in groups[writer.name]])
             self.session.ledger.commit()
-        except WarciteError as error:
-            self.stop(error)
+        except Exception as error:  # noqa: BLE001  # a group that cannot be booked must stop the crawl, whatever the reason
+            self.stop(error if isinstance(error, WarciteError) else WarciteError(f"the ledger refused a group of captures: {error!r}"))
             return
         for writer in self._writers():
             self.publisher.extract(writer.name, writer.path, groups[writer.name])
@@ -245,6 +247,8 @@ def _dropped(target: Target) -> Ending:
 def _warcinfo_fields(session: Session) -> list[tuple[str, str]]:
     options = session.options
     return [
+        ("software", " ".join(f"{name}/{number}" for name, number in versions().items())),
+        ("http-header-user-agent", user_agent(options.contact)),
         ("robots", "obey: RFC 9309" if options.robots == "obey" else "ignore"),
         ("run", session.run),
         ("job", session.job),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gc
 import json
+import logging
 import signal
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
+from twisted.logger import ILogObserver, LogEvent, globalLogBeginner
+from zope.interface import implementer
 
 from crawler.keeper import Keeper
 from crawler.report import Finished, run_report
@@ -43,6 +46,7 @@ def _crawl(session: Session, settings: dict[str, Any]) -> Finished:
     gc.freeze()  # what is imported by now stays: the collector need not look at it after every few pages
     gc.set_threshold(20_000, 20, 20)
     process = _Process(from_options(session.options) | settings)
+    _quiet_twisted(process.settings["LOG_LEVEL"])
     crawler = process.create_crawler(SourcesSpider)
     process.crawl(crawler, session=session)
     process.start()
@@ -50,6 +54,22 @@ def _crawl(session: Session, settings: dict[str, Any]) -> Finished:
     if keeper is None:
         raise RuntimeError("the crawl did not start; see the log above")
     return Finished(keeper.bytes_fetched, tuple(keeper.publisher.warcs), keeper.publisher.extraction_cpu, process.stopped_by, keeper.fatal)
+
+
+@implementer(ILogObserver)
+class _Silence:
+    """Takes the place of Twisted's first observer, which prints what is critical to standard error, past all logging."""
+
+    def __call__(self, event: LogEvent) -> None:
+        """Says nothing."""
+
+
+def _quiet_twisted(level: str) -> None:
+    """No tracebacks of certificates that failed: the outcome says it. With ``-v`` Scrapy's own observer shows them, once."""
+    silence: Any = _Silence()  # zope's interfaces are no types
+    globalLogBeginner.beginLoggingTo([silence], redirectStandardIO=False, discardBuffer=True)
+    if level == "WARNING":
+        logging.getLogger("twisted").setLevel(logging.CRITICAL + 1)
 
 
 def _nothing_to_do(session: Session) -> bool:

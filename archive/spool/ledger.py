@@ -17,20 +17,22 @@ from archive.times import iso, parse_iso
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
 
-_FINAL_STATE: dict[OutcomeWord, FinalState] = {
-    OutcomeWord.CAPTURED: "archived",
-    OutcomeWord.UNCHANGED: "archived",
-    OutcomeWord.RESCUED: "archived",
-    OutcomeWord.GONE: "archived",
-    OutcomeWord.BLOCKED: "blocked",
-    OutcomeWord.ERROR: "failed",
-    OutcomeWord.SKIPPED: "excluded",
-}
+_CUT = frozenset({Reason.TRUNCATED, Reason.TOO_LARGE})
+_ANSWERED = frozenset({Reason.HTTP_ERROR, Reason.SERVER_ERROR})
+_BY_ROBOTS = frozenset({Reason.ROBOTS, Reason.ROBOTS_UNAVAILABLE})
 
 
 def final_state(outcome: OutcomeWord, reason: Reason) -> FinalState:
-    """The state a row ends in: cut pages are kept and say so."""
-    return "truncated" if reason in {Reason.TRUNCATED, Reason.TOO_LARGE} else _FINAL_STATE[outcome]
+    """The state a row ends in, which says what is kept, as the outcome says what it means.
+
+    ``archived``: a whole answer is kept, refusals and error pages too. ``truncated``: a cut one. ``failed``: none came.
+    ``blocked``: our guard did not ask. ``excluded``: robots.txt forbade it.
+    """
+    if reason in _CUT:
+        return "truncated"
+    if outcome is OutcomeWord.SKIPPED:
+        return "excluded" if reason in _BY_ROBOTS else "blocked"
+    return "failed" if outcome is OutcomeWord.ERROR and reason not in _ANSWERED else "archived"
 
 
 @dataclass(frozen=True, slots=True)

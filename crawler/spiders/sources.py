@@ -58,7 +58,7 @@ class SourcesSpider(scrapy.Spider):
         if (response.status in RETRIED_STATUSES or reason in RETRIED_REASONS) and self._again(target, wait):
             return
         ending = Ending(target.id, outcome, reason, target.attempts + 1, now())
-        self._keeper.end(target, replace(ending, http_status=response.status, final_url=response.url, capture=capture_of(request)))
+        self._keeper.end(target, replace(ending, http_status=_sane(response.status), final_url=response.url, capture=capture_of(request)))
 
     def failed(self, failure: Failure) -> None:
         request = cast("Request", failure.request)  # type: ignore[attr-defined]  # set by Scrapy's scraper
@@ -87,6 +87,11 @@ class SourcesSpider(scrapy.Spider):
         if keeper is None:
             raise RuntimeError("the extension crawler.keeper.Keeper is not enabled")
         return keeper
+
+
+def _sane(status: int) -> int | None:
+    """The status code, when it is one: RFC 9110 section 15 knows three digits, servers know more."""
+    return status if 100 <= status <= 999 else None
 
 
 def _header(response: Response, name: str) -> str | None:

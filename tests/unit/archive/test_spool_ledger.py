@@ -9,7 +9,7 @@ import pytest
 from archive.model import Capture, Citation, Ending, Event, OutcomeWord, Reason, TextOutcome
 from archive.spool.entry import enter, resume_job, start_run, take_new_events
 from archive.spool.frontier import Frontier
-from archive.spool.ledger import Ledger
+from archive.spool.ledger import Ledger, final_state
 
 AT = datetime(2026, 1, 2, 3, 4, 5, 678901, UTC)
 
@@ -132,3 +132,21 @@ def test_memory_stays_flat_while_many_citations_enter(ledger: Ledger) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert peak < 8 << 20
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason", "state"),
+    [
+        (OutcomeWord.CAPTURED, Reason.OK, "archived"),
+        (OutcomeWord.GONE, Reason.NOT_FOUND, "archived"),
+        (OutcomeWord.BLOCKED, Reason.FORBIDDEN, "archived"),
+        (OutcomeWord.ERROR, Reason.SERVER_ERROR, "archived"),
+        (OutcomeWord.ERROR, Reason.TRUNCATED, "truncated"),
+        (OutcomeWord.ERROR, Reason.TOO_LARGE, "truncated"),
+        (OutcomeWord.ERROR, Reason.DNS, "failed"),
+        (OutcomeWord.SKIPPED, Reason.PRIVATE_ADDRESS, "blocked"),
+        (OutcomeWord.SKIPPED, Reason.ROBOTS, "excluded"),
+    ],
+)
+def test_the_final_state_says_what_is_kept(outcome: OutcomeWord, reason: Reason, state: str) -> None:
+    assert final_state(outcome, reason) == state

@@ -32,6 +32,7 @@ STORY = "http://www.example.com/2016/story.html"
         (400, None, STORY, "error/http-error"),
         (302, None, STORY, "error/http-error"),
         (503, None, STORY, "error/server-error"),
+        (99999999999999999999, None, STORY, "error/protocol"),
     ],
 )
 def test_every_answer_has_an_outcome_and_a_reason(status: int, truncated, answered: str, expected: str) -> None:
