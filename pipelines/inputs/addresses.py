@@ -20,12 +20,13 @@ _PLAIN = re.compile(
 )
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _AMPERSAND = re.compile(r"&(?:amp|#0*38|#[xX]0*26);")
+_USER_INFO = re.compile(r"^(\s*[a-z][a-z0-9+.-]*://)[^/?#]*@", re.IGNORECASE)
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 _TO_QUOTE = re.compile(r'[^\x00-\x7f]+|["<>]')
 
 
 def fetchable(written: str) -> str:
-    """The http(s) address to fetch, in ASCII.
+    """The http(s) address to fetch, in ASCII, without user name and password: a secret is neither sent nor kept.
 
     Raises InputError, saying what is wrong, for every address that no HTTP client can fetch.
     """
@@ -36,16 +37,14 @@ def fetchable(written: str) -> str:
         raise InputError(f"address of {len(address)} characters, the limit is {MAX_LENGTH}: {shown(address)}")
     parts = _split(address)
     host = _host(parts, address)
-    authority = parts.netloc.rpartition("@")
     port = _port(parts, address)
-    netloc = _quoted(authority[0] + authority[1]) + host + port
     rest = address.partition("://")[2][len(parts.netloc) :]
-    return f"{parts.scheme}://{netloc}{_quoted(rest)}"
+    return f"{parts.scheme}://{host}{port}{_quoted(rest)}"
 
 
 def shown(written: str) -> str:
-    """An address for a message: one line, printable, at most 120 characters."""
-    text = escape(written)
+    """An address for a message: one line, printable, without user-info, at most 120 characters."""
+    text = _USER_INFO.sub(r"\1", escape(written))
     return text if len(text) <= 120 else text[:117] + "..."
 
 

@@ -19,6 +19,7 @@ from pipelines.inputs.wording import one_line, publisher
     ("written", "expected"),
     [
         ("http://a.example/0,1-0@2-3214,36-356247,0.html", "http://a.example/0,1-0@2-3214,36-356247,0.html"),
+        ("http://reader:pass@a.example:81/x?y@z", "http://a.example:81/x?y@z"),
         ("  https://a.example/x?a=1&b=2#frag ", "https://a.example/x?a=1&b=2#frag"),
         ("http://a.example/?x=1&amp;copy=2&#38;y=3", "http://a.example/?x=1&copy=2&y=3"),
         ("http://a.example/?x=1&copy=2", "http://a.example/?x=1&copy=2"),
@@ -209,3 +210,9 @@ def test_one_line_is_printable(text: str) -> None:
     assert "\x1b" not in line
     assert line == line.strip()
     line.encode()
+
+
+def test_no_message_shows_a_password() -> None:
+    with pytest.raises(InputError) as refused:
+        fetchable("http://reader:hunter2@a..example/")
+    assert "hunter2" not in str(refused.value)
