@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
-from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from archive import layout, strict_json
 from archive.errors import DamageError
-from archive.model import Manifest, TargetOutcome
+from archive.model import Manifest
 from archive.store.base import Store
 
 SCHEMA = "warcite.manifest/1"
@@ -49,11 +48,6 @@ def _check_names(manifest: Manifest) -> None:
     for segment in (manifest.segment, *manifest.depends_on, *([manifest.supersedes] if manifest.supersedes else [])):
         if not _SEGMENT.fullmatch(segment):
             raise DamageError(f"not a manifest: it names the segment {segment[:120]!r}")
-
-
-def outcome_json(outcome: TargetOutcome) -> dict[str, Any]:
-    """A target's row as published."""
-    return asdict(outcome)
 
 
 def segment_of(key: str) -> str:

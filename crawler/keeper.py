@@ -119,7 +119,10 @@ class Keeper:
     def postpone(self, target: Target, attempts: int, ready_at: float) -> None:
         """Another attempt later (monotonic seconds); what this one brought stays in the WARC."""
         self._under_way.pop(target.id, None)
-        self.session.frontier.postpone(target, attempts, ready_at)
+        try:
+            self.session.frontier.postpone(target, attempts, ready_at)
+        except WarciteError as error:
+            self.stop(error)
 
     def _failure(self, target: Target, ending: Ending) -> Ending:
         segment = self._writable()
@@ -231,12 +234,15 @@ class Keeper:
                 for writer in self._writers():
                     self._seal(writer)
                 self._full, self._segment = {}, None
-        self.session.frontier.release()
         await self.publisher.finish()
-        if self.fatal is None:
-            self.publisher.publish_events_alone()
-            await self.publisher.finish()
-        self.session.ledger.commit()
+        try:
+            self.session.frontier.release()
+            if self.fatal is None:
+                self.publisher.publish_events_alone()
+                await self.publisher.finish()
+            self.session.ledger.commit()
+        except WarciteError as error:
+            self.stop(error)  # rows still leased are given back by the next start
         self.publisher.close()
 
 

@@ -6,12 +6,13 @@ Runs on the event loop; extraction is in child processes, uploading in a thread,
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 
-from archive.errors import WarciteError
+from archive.errors import LimitReached, WarciteError
 from archive.model import DocumentContext, Ending, StoredObject, Target
 from archive.spool.entry import take_new_events
 from archive.spool.ledger import Segment
@@ -34,6 +35,7 @@ class _Texts:
         self.documents = documents
         self.under_way = 0
         self.sealed = False
+        self.broken = False  # a document could not be kept: the next run extracts the segment again
 
 
 class Publisher:
@@ -73,7 +75,7 @@ class Publisher:
             if context is None:
                 continue
             texts.under_way += 1
-            done = _on_loop(loop, lambda extracted, t=target, c=context: self._extracted(segment, t, c, extracted))  # type: ignore[misc]
+            done = _on_loop(loop, lambda future, t=target, c=context: self._extracted(segment, t, c, future))  # type: ignore[misc]
             self._pool.submit(ExtractionTask(context, path, ending.reason)).add_done_callback(done)
 
     def _context(self, target: Target, ending: Ending, run: str) -> DocumentContext | None:
@@ -96,12 +98,17 @@ class Publisher:
             via=capture.via.kind,
         )
 
-    def _extracted(self, segment: str, target: Target, context: DocumentContext, extracted: Extracted) -> None:
+    def _extracted(self, segment: str, target: Target, context: DocumentContext, future: Future[Extracted]) -> None:
         texts = self._texts[segment]
-        texts.documents.add(context.warc_offset, extracted.line)
-        self._session.ledger.extracted(target.id, extracted.outcome, extracted.reason, extracted.text_outcome)
-        self.extraction_cpu += extracted.cpu_s
         texts.under_way -= 1
+        try:
+            extracted = future.result()
+            texts.documents.add(context.warc_offset, extracted.line)
+            self._session.ledger.extracted(target.id, extracted.outcome, extracted.reason, extracted.text_outcome)
+            self.extraction_cpu += extracted.cpu_s
+        except Exception as error:  # noqa: BLE001  # a page nobody counts any more would be waited for without end
+            texts.broken = True
+            self._stop(_failure(error))
         self._publish_if_ready(segment)
         self._progress.set()
         if not self.congested:
@@ -132,7 +139,7 @@ class Publisher:
 
     def _publish_if_ready(self, segment: str) -> None:
         texts = self._texts[segment]
-        if texts.sealed and texts.under_way == 0:
+        if texts.sealed and texts.under_way == 0 and not texts.broken:
             task = asyncio.get_running_loop().create_task(self._publish(segment))
             self._tasks.add(task)
             task.add_done_callback(self._published)
@@ -141,7 +148,7 @@ class Publisher:
         self._tasks.discard(task)
         self._progress.set()
         if not task.cancelled() and (error := task.exception()):
-            self._stop(error if isinstance(error, WarciteError) else WarciteError(f"publishing failed: {error!r}"))
+            self._stop(_failure(error))
 
     async def _publish(self, name: str) -> None:
         async with self._one_at_a_time:
@@ -167,10 +174,19 @@ class Publisher:
         self._pool.close()
 
 
-def _on_loop(loop: asyncio.AbstractEventLoop, then: Callable[[Extracted], None]) -> Callable[[Future[Extracted]], None]:
+def _on_loop(loop: asyncio.AbstractEventLoop, then: Callable[[Future[Extracted]], None]) -> Callable[[Future[Extracted]], None]:
     """Futures of the pool complete in its threads; the ledger belongs to the loop's."""
 
     def done(future: Future[Extracted]) -> None:
-        loop.call_soon_threadsafe(lambda: then(future.result()))
+        loop.call_soon_threadsafe(then, future)
 
     return done
+
+
+def _failure(error: BaseException) -> WarciteError:
+    """What stops the crawl, as something the user can act on."""
+    if isinstance(error, WarciteError):
+        return error
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return LimitReached("no space left for the spool; free some and run the same command again")
+    return WarciteError(f"clean text could not be kept: {error!r}")

@@ -16,6 +16,7 @@ from scrapy.core.scheduler import BaseScheduler
 from scrapy.crawler import Crawler
 from twisted.python.failure import Failure
 
+from archive.errors import WarciteError
 from archive.model import Ending, OutcomeWord, Reason, Target
 from archive.times import now
 from crawler.keeper import Keeper
@@ -54,7 +55,7 @@ class LedgerScheduler(BaseScheduler):
         if self._keeper.congested:
             return None
         if not self._ready:
-            self._ready.extend(self._frontier.lease(self._keeper.session.options.concurrency, time.monotonic()))
+            self._lease()
         while self._ready:
             target = self._ready.popleft()
             try:
@@ -63,6 +64,12 @@ class LedgerScheduler(BaseScheduler):
                 self._keeper.end(target, _no_url(target, error))
         self._set_alarm()
         return None
+
+    def _lease(self) -> None:
+        try:
+            self._ready.extend(self._frontier.lease(self._keeper.session.options.concurrency, time.monotonic()))
+        except WarciteError as error:
+            self._keeper.stop(error)
 
     def close(self, reason: str) -> None:  # noqa: ARG002  # Scrapy's signature
         if self._alarm:

@@ -27,7 +27,7 @@ class Entered:
 
 def start_run(ledger: Ledger, run: str, job: str, at: str) -> None:
     ledger.begin()
-    ledger.sql.execute("INSERT INTO runs (run, job, started) VALUES (?, ?, ?)", (run, job, at))
+    ledger.execute("INSERT INTO runs (run, job, started) VALUES (?, ?, ?)", (run, job, at))
     ledger.commit()
 
 
@@ -48,21 +48,21 @@ def enter(ledger: Ledger, run: str, job: str, events: Iterable[Event]) -> Entere
             last_digest = event.digest_file
         _enter_batch(ledger, run, job, batch)
         ledger.commit()
-    entered.targets = ledger.sql.execute("SELECT count(*) FROM targets WHERE run = ?", (run,)).fetchone()[0]
+    entered.targets = ledger.execute("SELECT count(*) FROM targets WHERE run = ?", (run,)).fetchone()[0]
     return entered
 
 
 def _enter_batch(ledger: Ledger, run: str, job: str, batch: list[Event]) -> None:
-    ledger.sql.executemany(
+    ledger.execute_each(
         "INSERT INTO events (id, date, title, url, digest_file, json) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
         ((e.id, e.date, e.title, e.url, e.digest_file, event_json(e)) for e in batch),
     )
     cited = [(surt(c.url), e.id, c) for e in batch for c in e.citations]
-    ledger.sql.executemany(
+    ledger.execute_each(
         "INSERT INTO targets (job, key, url, host, run) VALUES (?, ?, ?, ?, ?) ON CONFLICT (job, key) DO UPDATE SET run = excluded.run",
         ((job, key, c.url, host_of(c.url), run) for key, _, c in cited),
     )
-    ledger.sql.executemany(
+    ledger.execute_each(
         "INSERT OR IGNORE INTO citations (key, event_id, position, label) VALUES (?, ?, ?, ?)",
         ((key, event_id, c.position, c.label) for key, event_id, c in cited),
     )
@@ -76,8 +76,8 @@ def event_json(event: Event) -> str:
 def take_new_events(ledger: Ledger) -> Iterator[str]:
     """Lines of events no manifest holds yet; `Ledger.finish` books them on the manifest that was built from them."""
     ledger.begin()
-    ledger.sql.execute("UPDATE events SET manifest = '' WHERE manifest IS NULL")
-    for row in ledger.sql.execute("SELECT json FROM events WHERE manifest = '' ORDER BY id"):
+    ledger.execute("UPDATE events SET manifest = '' WHERE manifest IS NULL")
+    for row in ledger.execute("SELECT json FROM events WHERE manifest = '' ORDER BY id"):
         yield row[0]
 
 
@@ -87,15 +87,15 @@ def resume_job(ledger: Ledger, run: str, job: str) -> str:
     A recrawl is a job of its own each time; only its interrupted twin is continued instead of started again.
     """
     mine = _keys_digest(ledger, job)
-    older = ledger.sql.execute(
+    older = ledger.execute(
         "SELECT DISTINCT job FROM targets WHERE job LIKE 'recrawl-%' AND job <> ? AND state IN ('queued', 'leased', 'captured')", (job,)
     ).fetchall()
     for (candidate,) in older:
         if _keys_digest(ledger, candidate) == mine:
             ledger.begin()
-            ledger.sql.execute("DELETE FROM targets WHERE job = ?", (job,))
-            ledger.sql.execute("UPDATE targets SET run = ? WHERE job = ?", (run, candidate))
-            ledger.sql.execute("UPDATE runs SET job = ? WHERE run = ?", (candidate, run))
+            ledger.execute("DELETE FROM targets WHERE job = ?", (job,))
+            ledger.execute("UPDATE targets SET run = ? WHERE job = ?", (run, candidate))
+            ledger.execute("UPDATE runs SET job = ? WHERE run = ?", (candidate, run))
             ledger.commit()
             return str(candidate)
     return job
@@ -103,6 +103,6 @@ def resume_job(ledger: Ledger, run: str, job: str) -> str:
 
 def _keys_digest(ledger: Ledger, job: str) -> bytes:
     digest = hashlib.sha256()
-    for row in ledger.sql.execute("SELECT key FROM targets WHERE job = ? ORDER BY key", (job,)):
+    for row in ledger.execute("SELECT key FROM targets WHERE job = ? ORDER BY key", (job,)):
         digest.update(row[0].encode("utf-8", "surrogatepass") + b"\n")
     return digest.digest()

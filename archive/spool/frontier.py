@@ -16,36 +16,35 @@ class Frontier:
     def __init__(self, ledger: Ledger, run: str) -> None:
         self._ledger = ledger
         self._run = run
-        self._sql = ledger.sql
-        self._sql.executescript(
+        ledger.sql.executescript(
             "DROP TABLE IF EXISTS temp.hosts;"
             "CREATE TEMP TABLE hosts (host TEXT PRIMARY KEY, queued INTEGER NOT NULL, busy INTEGER NOT NULL DEFAULT 0,"
             " ready_at REAL NOT NULL DEFAULT 0) WITHOUT ROWID;"
             "CREATE INDEX temp.hosts_next ON hosts (busy, queued DESC);"
         )
-        self._sql.execute(
+        self._ledger.execute(
             "INSERT INTO temp.hosts (host, queued) SELECT host, count(*) FROM targets WHERE run = ? AND state = 'queued' GROUP BY host",
             (run,),
         )
-        self.queued: int = self._sql.execute("SELECT coalesce(sum(queued), 0) FROM temp.hosts").fetchone()[0]
+        self.queued: int = self._ledger.execute("SELECT coalesce(sum(queued), 0) FROM temp.hosts").fetchone()[0]
         self.leased: dict[int, Target] = {}
 
     def lease(self, limit: int, now: float) -> list[Target]:
         """``queued -> leased`` for up to ``limit`` targets, each of another host that is free and ready."""
-        hosts = self._sql.execute(
+        hosts = self._ledger.execute(
             "SELECT host FROM temp.hosts WHERE busy = 0 AND queued > 0 AND ready_at <= ? ORDER BY queued DESC LIMIT ?", (now, limit)
         ).fetchall()
         self._ledger.begin()
         return [self._lease_of(row[0]) for row in hosts]
 
     def _lease_of(self, host: str) -> Target:
-        row = self._sql.execute(
+        row = self._ledger.execute(
             "SELECT id, url, key, host, attempts FROM targets WHERE run = ? AND host = ? AND state = 'queued' ORDER BY id LIMIT 1",
             (self._run, host),
         ).fetchone()
         target = Target(*row)
-        self._sql.execute("UPDATE targets SET state = 'leased' WHERE id = ? AND state = 'queued'", (target.id,))
-        self._sql.execute("UPDATE temp.hosts SET busy = 1, queued = queued - 1 WHERE host = ?", (host,))
+        self._ledger.execute("UPDATE targets SET state = 'leased' WHERE id = ? AND state = 'queued'", (target.id,))
+        self._ledger.execute("UPDATE temp.hosts SET busy = 1, queued = queued - 1 WHERE host = ?", (host,))
         self.queued -= 1
         self.leased[target.id] = target
         return target
@@ -53,30 +52,30 @@ class Frontier:
     def ended(self, ending: Ending) -> None:
         """The host may be asked for its next target; the row itself moves on when the bytes are on the disk."""
         target = self.leased.pop(ending.target_id)
-        self._sql.execute("UPDATE temp.hosts SET busy = 0 WHERE host = ?", (target.host,))
+        self._ledger.execute("UPDATE temp.hosts SET busy = 0 WHERE host = ?", (target.host,))
 
     def postpone(self, target: Target, attempts: int, ready_at: float) -> None:
         """``leased -> queued`` for another attempt; its whole host waits until then (Retry-After speaks for a host)."""
         del self.leased[target.id]
         self._ledger.begin()
-        self._sql.execute("UPDATE targets SET state = 'queued', attempts = ? WHERE id = ? AND state = 'leased'", (attempts, target.id))
-        self._sql.execute(
+        self._ledger.execute("UPDATE targets SET state = 'queued', attempts = ? WHERE id = ? AND state = 'leased'", (attempts, target.id))
+        self._ledger.execute(
             "UPDATE temp.hosts SET busy = 0, queued = queued + 1, ready_at = max(ready_at, ?) WHERE host = ?", (ready_at, target.host)
         )
         self.queued += 1
 
     def next_ready(self) -> float | None:
         """When the first host that is only waiting for its time can be asked; None when no host waits."""
-        row = self._sql.execute("SELECT min(ready_at) FROM temp.hosts WHERE busy = 0 AND queued > 0").fetchone()
+        row = self._ledger.execute("SELECT min(ready_at) FROM temp.hosts WHERE busy = 0 AND queued > 0").fetchone()
         return None if row[0] is None else float(row[0])
 
     def release(self) -> None:
         """``leased -> queued`` for what was not finished, when a crawl stops early."""
         self._ledger.begin()
-        self._sql.executemany("UPDATE targets SET state = 'queued' WHERE id = ? AND state = 'leased'", [(i,) for i in self.leased])
+        self._ledger.execute_each("UPDATE targets SET state = 'queued' WHERE id = ? AND state = 'leased'", [(i,) for i in self.leased])
         self.leased.clear()
 
     def slowest(self, limit: int) -> list[tuple[str, int]]:
         """Hosts with most targets waiting."""
-        rows = self._sql.execute("SELECT host, queued FROM temp.hosts WHERE queued > 0 ORDER BY queued DESC LIMIT ?", (limit,))
+        rows = self._ledger.execute("SELECT host, queued FROM temp.hosts WHERE queued > 0 ORDER BY queued DESC LIMIT ?", (limit,))
         return [(row[0], row[1]) for row in rows]

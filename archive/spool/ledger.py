@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from archive.errors import LimitReached, StoreError
+from archive.errors import LimitReached, StoreError, WarciteError
 from archive.model import Capture, DocumentCitation, Ending, FinalState, OutcomeWord, Reason, Target, TargetOutcome, TextOutcome
 from archive.times import iso, parse_iso
 
@@ -63,18 +63,30 @@ class Ledger:
 
     def begin(self) -> None:
         if not self.sql.in_transaction:
-            self.sql.execute("BEGIN")
+            self.execute("BEGIN")
 
     def commit(self) -> None:
         """Make everything since the last commit durable (one fsync of the write-ahead log)."""
-        if not self.sql.in_transaction:
-            return
+        if self.sql.in_transaction:
+            self.execute("COMMIT")
+
+    def execute(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
         try:
-            self.sql.execute("COMMIT")
+            return self.sql.execute(statement, values)
         except sqlite3.OperationalError as error:
-            if "full" in str(error):
-                raise LimitReached(f"no space left for {self.path}; free some and run the same command again") from error
-            raise StoreError(f"cannot write {self.path}: {error}") from error
+            raise self._explained(error) from error
+
+    def execute_each(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
+        try:
+            self.sql.executemany(statement, rows)
+        except sqlite3.OperationalError as error:
+            raise self._explained(error) from error
+
+    def _explained(self, error: sqlite3.OperationalError) -> WarciteError:
+        """A full disk shows at any statement, not only at COMMIT: SQLite spills what does not fit its cache."""
+        if "full" in str(error):
+            return LimitReached(f"no space left for {self.path}; free some and run the same command again")
+        return StoreError(f"cannot use the ledger {self.path}: {error}")
 
     def close(self) -> None:
         self.commit()
@@ -84,13 +96,13 @@ class Ledger:
 
     def open_segment(self, name: str, run: str, job: str) -> None:
         self.begin()
-        self.sql.execute("INSERT INTO segments (name, run, job) VALUES (?, ?, ?)", (name, run, job))
+        self.execute("INSERT INTO segments (name, run, job) VALUES (?, ?, ?)", (name, run, job))
 
     def captured(self, segment: str, length: int, endings: Iterable[Ending]) -> None:
         """``leased -> captured`` for targets whose bytes are fsynced in ``segment`` up to ``length``."""
         self.begin()
-        self.sql.execute("UPDATE segments SET length = ? WHERE name = ?", (length, segment))
-        self.sql.executemany(
+        self.execute("UPDATE segments SET length = ? WHERE name = ?", (length, segment))
+        self.execute_each(
             "UPDATE targets SET state = 'captured', outcome = ?, reason = ?, attempts = ?, http_status = ?, final_url = ?, captured_at = ?,"
             " via = ?, detail = ?, segment = ?, record_id = ?, \"offset\" = ?, length = ?, digest = ? WHERE id = ? AND state = 'leased'",
             (_captured_row(e, segment) for e in endings),
@@ -99,47 +111,47 @@ class Ledger:
     def extracted(self, target_id: int, outcome: OutcomeWord, reason: Reason, text_outcome: TextOutcome) -> None:
         """What the text said; may turn ``captured`` into ``gone`` or ``blocked`` before the row is final."""
         self.begin()
-        self.sql.execute(
+        self.execute(
             "UPDATE targets SET outcome = ?, reason = ?, text_outcome = ? WHERE id = ? AND state = 'captured'",
             (outcome, reason, text_outcome, target_id),
         )
 
     def sealed(self, segment: str, at: str) -> None:
         self.begin()
-        self.sql.execute("UPDATE segments SET sealed_at = ? WHERE name = ?", (at, segment))
+        self.execute("UPDATE segments SET sealed_at = ? WHERE name = ?", (at, segment))
 
     # --- commit --------------------------------------------------------------------------------
 
     def uncommitted_segments(self) -> list[Segment]:
-        rows = self.sql.execute("SELECT name, run, job, length, sealed_at FROM segments ORDER BY rowid")
+        rows = self.execute("SELECT name, run, job, length, sealed_at FROM segments ORDER BY rowid")
         return [Segment(*row) for row in rows]
 
     def captured_in(self, segment: str) -> Iterator[tuple[Target, Ending]]:
         """The targets a segment ends, with their provisional endings, in the order of their bytes."""
-        rows = self.sql.execute("SELECT * FROM targets WHERE segment = ? AND state = 'captured' ORDER BY \"offset\", id", (segment,))
+        rows = self.execute("SELECT * FROM targets WHERE segment = ? AND state = 'captured' ORDER BY \"offset\", id", (segment,))
         for row in rows:
             yield Target(row["id"], row["url"], row["key"], row["host"], row["attempts"]), _ending_of(row, segment)
 
     def outcomes_of(self, segment: str) -> tuple[TargetOutcome, ...]:
-        rows = self.sql.execute("SELECT * FROM targets WHERE segment = ? AND state = 'captured' ORDER BY \"offset\", id", (segment,))
+        rows = self.execute("SELECT * FROM targets WHERE segment = ? AND state = 'captured' ORDER BY \"offset\", id", (segment,))
         return tuple(_outcome_of(row) for row in rows)
 
     def finish(self, segment: str, job: str, outcomes: Iterable[TargetOutcome]) -> None:
         """Step 7: the committed outcomes are final; the segment is no longer ours to keep."""
         self.begin()
-        self.sql.executemany(
+        self.execute_each(
             "UPDATE targets SET state = ?, outcome = ?, reason = ?, text_outcome = ? WHERE job = ? AND key = ? AND state = 'captured'",
             ((o.state, o.outcome, o.reason, o.text_outcome, job, o.key) for o in outcomes),
         )
-        self.sql.execute("UPDATE events SET manifest = ? WHERE manifest = ''", (segment,))
-        self.sql.execute("DELETE FROM segments WHERE name = ?", (segment,))
-        self.sql.execute("INSERT OR IGNORE INTO manifests VALUES (?)", (segment,))
+        self.execute("UPDATE events SET manifest = ? WHERE manifest = ''", (segment,))
+        self.execute("DELETE FROM segments WHERE name = ?", (segment,))
+        self.execute("INSERT OR IGNORE INTO manifests VALUES (?)", (segment,))
         self.commit()
 
     # --- what a document needs to know -----------------------------------------------------------
 
     def citations_of(self, key: str) -> tuple[DocumentCitation, ...]:
-        rows = self.sql.execute(
+        rows = self.execute(
             "SELECT e.id, e.date, e.title, e.url, e.digest_file, c.label, c.position FROM citations c JOIN events e ON e.id = c.event_id"
             " WHERE c.key = ? ORDER BY e.date, e.id, c.position",
             (key,),

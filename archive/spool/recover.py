@@ -28,8 +28,8 @@ def recover_spool(spool: Spool, ledger: Ledger) -> None:
     for leftover in spool.directory.glob("*.jsonl*"):
         leftover.unlink()  # a cache of derived data: made again from the segment
     ledger.begin()
-    ledger.sql.execute("UPDATE segments SET sealed_at = ? WHERE sealed_at IS NULL", (iso(now()),))
-    ledger.sql.execute("UPDATE targets SET state = 'queued' WHERE state = 'leased'")
+    ledger.execute("UPDATE segments SET sealed_at = ? WHERE sealed_at IS NULL", (iso(now()),))
+    ledger.execute("UPDATE targets SET state = 'queued' WHERE state = 'leased'")
     ledger.commit()
 
 
@@ -42,7 +42,7 @@ def _require_files(spool: Spool, ledger: Ledger) -> None:
             )
         if not segment.length:
             ledger.begin()
-            ledger.sql.execute("DELETE FROM segments WHERE name = ?", (segment.name,))
+            ledger.execute("DELETE FROM segments WHERE name = ?", (segment.name,))
 
 
 def sync_with_store(spool: Spool, ledger: Ledger, store: Store) -> None:
@@ -51,7 +51,7 @@ def sync_with_store(spool: Spool, ledger: Ledger, store: Store) -> None:
     A lost ledger, another crawler's commits, a crash between commit and finish, and an archive that was deleted all end here.
     """
     in_store = {stat.key.removeprefix(layout.MANIFESTS).removesuffix(".json") for stat in store.list(layout.MANIFESTS)}
-    known = {row[0] for row in ledger.sql.execute("SELECT segment FROM manifests")}
+    known = {row[0] for row in ledger.execute("SELECT segment FROM manifests")}
     for name in sorted(known - in_store):
         _forget(ledger, name)
     for name in sorted(in_store - known):
@@ -61,15 +61,15 @@ def sync_with_store(spool: Spool, ledger: Ledger, store: Store) -> None:
 
 def _forget(ledger: Ledger, name: str) -> None:
     ledger.begin()
-    ledger.sql.execute("DELETE FROM targets WHERE segment = ?", (name,))
-    ledger.sql.execute("UPDATE events SET manifest = NULL WHERE manifest = ?", (name,))
-    ledger.sql.execute("DELETE FROM manifests WHERE segment = ?", (name,))
+    ledger.execute("DELETE FROM targets WHERE segment = ?", (name,))
+    ledger.execute("UPDATE events SET manifest = NULL WHERE manifest = ?", (name,))
+    ledger.execute("DELETE FROM manifests WHERE segment = ?", (name,))
     ledger.commit()
 
 
 def _learn(ledger: Ledger, manifest: Manifest) -> None:
     ledger.begin()
-    ledger.sql.executemany(
+    ledger.execute_each(
         "INSERT INTO targets (job, key, url, host, run, state, attempts, outcome, reason, http_status, final_url, captured_at, via,"
         " detail, text_outcome, segment, record_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (job, key) DO UPDATE SET state = excluded.state, attempts = excluded.attempts, outcome = excluded.outcome,"
@@ -78,9 +78,9 @@ def _learn(ledger: Ledger, manifest: Manifest) -> None:
         " record_id = excluded.record_id WHERE state IN ('queued', 'leased') OR (state = 'captured' AND segment = excluded.segment)",
         _rows(manifest),
     )
-    ledger.sql.execute("UPDATE events SET manifest = ? WHERE manifest = ''", (manifest.segment,))
-    ledger.sql.execute("DELETE FROM segments WHERE name = ?", (manifest.segment,))
-    ledger.sql.execute("INSERT INTO manifests VALUES (?)", (manifest.segment,))
+    ledger.execute("UPDATE events SET manifest = ? WHERE manifest = ''", (manifest.segment,))
+    ledger.execute("DELETE FROM segments WHERE name = ?", (manifest.segment,))
+    ledger.execute("INSERT INTO manifests VALUES (?)", (manifest.segment,))
     ledger.commit()
 
 

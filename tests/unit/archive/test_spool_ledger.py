@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.errors import LimitReached
 from archive.model import Capture, Citation, Ending, Event, OutcomeWord, Reason, TextOutcome
 from archive.spool.entry import enter, resume_job, start_run, take_new_events
 from archive.spool.frontier import Frontier
@@ -150,3 +151,11 @@ def test_memory_stays_flat_while_many_citations_enter(ledger: Ledger) -> None:
 )
 def test_the_final_state_says_what_is_kept(outcome: OutcomeWord, reason: Reason, state: str) -> None:
     assert final_state(outcome, reason) == state
+
+
+def test_a_full_disk_is_a_limit_at_any_statement(ledger: Ledger) -> None:
+    enter(ledger, "r1", "sources", [event(1, *(f"http://h{i}.example/" for i in range(300)))])
+    pages = ledger.sql.execute("PRAGMA page_count").fetchone()[0]
+    ledger.sql.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(LimitReached, match="no space left"):
+        ledger.execute("UPDATE targets SET detail = ?", ("x" * 4000,))
