@@ -24,7 +24,7 @@ from archive.spool.segment import SegmentWriter
 from archive.times import iso, now
 from archive.warc.records import encode_exchange, encode_failure, warcinfo_member
 from archive.warc.writer import new_record_id
-from crawler.publisher import Publisher
+from crawler.publisher import Publisher, as_failure
 from crawler.requests import hops_of, keep_capture, target_of
 from crawler.session import Session
 from crawler.settings import user_agent
@@ -181,12 +181,11 @@ class Keeper:
                 writer.sync()
                 self.session.ledger.captured(writer.name, writer.synced, [ending for _, ending in groups[writer.name]])
             self.session.ledger.commit()
+            for writer in self._writers():
+                self.publisher.extract(writer.name, writer.path, groups[writer.name])
+            self._retire()
         except Exception as error:  # noqa: BLE001  # a group that cannot be booked must stop the crawl, whatever the reason
-            self.stop(error if isinstance(error, WarciteError) else WarciteError(f"the ledger refused a group of captures: {error!r}"))
-            return
-        for writer in self._writers():
-            self.publisher.extract(writer.name, writer.path, groups[writer.name])
-        self._retire()
+            self.stop(as_failure(error))
 
     def _writers(self) -> list[SegmentWriter]:
         return [*self._full.values(), *([self._segment] if self._segment else [])]

@@ -108,7 +108,7 @@ class Publisher:
             self.extraction_cpu += extracted.cpu_s
         except Exception as error:  # noqa: BLE001  # a page nobody counts any more would be waited for without end
             texts.broken = True
-            self._stop(_failure(error))
+            self._stop(as_failure(error))
         self._publish_if_ready(segment)
         self._progress.set()
         if not self.congested:
@@ -148,7 +148,7 @@ class Publisher:
         self._tasks.discard(task)
         self._progress.set()
         if not task.cancelled() and (error := task.exception()):
-            self._stop(_failure(error))
+            self._stop(as_failure(error))
 
     async def _publish(self, name: str) -> None:
         async with self._one_at_a_time:
@@ -183,10 +183,10 @@ def _on_loop(loop: asyncio.AbstractEventLoop, then: Callable[[Future[Extracted]]
     return done
 
 
-def _failure(error: BaseException) -> WarciteError:
+def as_failure(error: BaseException) -> WarciteError:
     """What stops the crawl, as something the user can act on."""
     if isinstance(error, WarciteError):
         return error
     if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return LimitReached("no space left for the spool; free some and run the same command again")
-    return WarciteError(f"clean text could not be kept: {error!r}")
+    return WarciteError(f"what was fetched could not be booked or published: {error!r}")
