@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from pydantic import TypeAdapter, ValidationError
 
 from archive import layout, strict_json
+from archive.digests import sha256_hex
 from archive.errors import DamageError
 from archive.model import Manifest
 from archive.store.base import Store
@@ -21,8 +22,9 @@ _ADAPTER = TypeAdapter(Manifest)
 
 
 def encode(manifest: Manifest) -> bytes:
-    """``warcite.manifest/1``: canonical JSON, so that a repeated commit writes the same bytes."""
-    return strict_json.dumps(asdict(manifest))
+    """``warcite.manifest/1``: canonical JSON, so that a repeated commit writes the same bytes. Fills in its own SHA-256."""
+    unsigned = strict_json.dumps(asdict(replace(manifest, sha256="")))
+    return strict_json.dumps(asdict(replace(manifest, sha256=sha256_hex(unsigned))))
 
 
 def decode(data: bytes) -> Manifest:
@@ -36,7 +38,7 @@ def decode(data: bytes) -> Manifest:
         raise DamageError(f"not a manifest: its schema is {manifest.schema[:80]!r}")
     _check_names(manifest)
     if encode(manifest) != data:
-        raise DamageError("not a manifest as warcite writes it: it was edited or has keys this version does not know")
+        raise DamageError("not a manifest as warcite writes it: it was edited, or has keys this version does not know")
     return manifest
 
 
@@ -45,7 +47,8 @@ def _check_names(manifest: Manifest) -> None:
     for stored in manifest.objects:
         if not _SHA256.fullmatch(stored.sha256) or stored.key != layout.data(stored.kind, stored.sha256):
             raise DamageError(f"not a manifest: an object in it is not named by its kind and SHA-256: {stored.key[:120]!r}")
-    for segment in (manifest.segment, *manifest.depends_on, *([manifest.supersedes] if manifest.supersedes else [])):
+    named = (manifest.segment, *manifest.depends_on, *filter(None, (manifest.supersedes, manifest.previous)))
+    for segment in named:
         if not _SEGMENT.fullmatch(segment):
             raise DamageError(f"not a manifest: it names the segment {segment[:120]!r}")
 

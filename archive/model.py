@@ -371,3 +371,5 @@ class Manifest:
     versions: dict[str, str]
     depends_on: tuple[str, ...] = ()  # segments that revisit records of this one refer to
     supersedes: str | None = None  # the manifest whose documents a re-extraction replaces
+    previous: str | None = None  # the segment its crawler knew as the newest: a manifest that vanishes is missed
+    sha256: str = ""  # hex, of this manifest's bytes with this field empty

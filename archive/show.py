@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
-import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
@@ -12,7 +10,7 @@ from typing import Any
 
 from archive import manifests
 from archive.errors import NotFound
-from archive.model import Manifest, StoredObject
+from archive.rows import rows_of
 from archive.store import Store
 from archive.urls import surt
 from archive.warc.http import decode_body, parse_http
@@ -55,7 +53,7 @@ def find(store: Store, what: str) -> Thing:
     """Look in every committed segment, oldest first. Raises `NotFound`."""
     thing = Thing(what)
     committed = sorted((m for _, m in manifests.load_all(store)), key=lambda m: m.created_at)
-    thing.events = [e for m in committed for e in _rows(store, m, "events") if e["id"] == what]
+    thing.events = [e for m in committed for e in rows_of(store, m, "events") if e["id"] == what]
     keys = {surt(c["url"]) for e in thing.events for c in e["citations"]} or {surt(what)}
     record = what if what.startswith("<") else f"<{what}>"
     for manifest in committed:
@@ -63,22 +61,10 @@ def find(store: Store, what: str) -> Thing:
         thing.outcomes += [asdict(o) for o in mine]
         records = {o.record_id for o in mine}
         if records:
-            thing.documents += [d for d in _rows(store, manifest, "documents") if d["warc_record_id"] in records]
+            thing.documents += [d for d in rows_of(store, manifest, "documents") if d["warc_record_id"] in records]
     if not (thing.outcomes or thing.events):
         raise NotFound(f"nothing named {what} in {store.uri}; warcite status --targets lists what there is")
     return thing
-
-
-def _rows(store: Store, manifest: Manifest, kind: str) -> Iterator[dict[str, Any]]:
-    for stored in manifest.objects:
-        if stored.kind == kind:
-            yield from _json_lines(store, stored)
-
-
-def _json_lines(store: Store, stored: StoredObject) -> Iterator[dict[str, Any]]:
-    with store.open_range(stored.key) as raw, gzip.open(raw, "rb") as lines:
-        for line in lines:
-            yield json.loads(line)
 
 
 def raw_response(store: Store, thing: Thing, *, decoded: bool) -> bytes:

@@ -143,10 +143,10 @@ class Keeper:
             return [("purpose", "robots")]
         hops = hops_of(request)
         fields = [("target", target.url), *((("via", hops[-1]), ("hop", str(len(hops)))) if hops else ())]
-        return fields + ([] if hops else self._citations(target))
+        return fields + self._citations(target)
 
     def _citations(self, target: Target) -> list[tuple[str, str]]:
-        cited = self.session.ledger.citations_of(target.key)
+        cited = self.session.ledger.citations_of(target.key, self.session.run)
         return [("citation", f"{c.event_id} {c.position} {c.digest_file}") for c in cited]
 
     def _writable(self) -> SegmentWriter:

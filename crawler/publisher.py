@@ -94,7 +94,7 @@ class Publisher:
             warc_offset=capture.offset,
             warc_length=capture.length,
             run=run,
-            citations=self._session.ledger.citations_of(target.key),
+            citations=self._session.ledger.citations_of(target.key, run),
             via=capture.via.kind,
         )
 

@@ -97,6 +97,7 @@ def publish(spool: Spool, store: Store, sealed: Sealed) -> Manifest:
         outcomes=sealed.outcomes,
         counts=count_outcomes(o.outcome for o in sealed.outcomes),
         versions=versions(),
+        previous=sealed.segment.previous,
     )
     commit(store, manifest)
     return manifest

@@ -54,8 +54,8 @@ def enter(ledger: Ledger, run: str, job: str, events: Iterable[Event]) -> Entere
 
 def _enter_batch(ledger: Ledger, run: str, job: str, batch: list[Event]) -> None:
     ledger.execute_each(
-        "INSERT INTO events (id, date, title, url, digest_file, json) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
-        ((e.id, e.date, e.title, e.url, e.digest_file, event_json(e)) for e in batch),
+        "INSERT INTO events (id, date, title, url, digest_file, json, run) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING",
+        ((e.id, e.date, e.title, e.url, e.digest_file, event_json(e), run) for e in batch),
     )
     cited = [(surt(c.url), e.id, c) for e in batch for c in e.citations]
     ledger.execute_each(

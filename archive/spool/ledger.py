@@ -16,6 +16,7 @@ from archive.model import Capture, DocumentCitation, Ending, FinalState, Outcome
 from archive.times import iso, parse_iso
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
+_FORMAT = 2  # of the tables
 
 _CUT = frozenset({Reason.TRUNCATED, Reason.TOO_LARGE})
 _ANSWERED = frozenset({Reason.HTTP_ERROR, Reason.SERVER_ERROR})
@@ -44,6 +45,7 @@ class Segment:
     job: str
     length: int  # bytes
     sealed_at: str | None
+    previous: str | None  # the newest committed segment
 
 
 class Ledger:
@@ -57,9 +59,16 @@ class Ledger:
             self.sql.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;")
             # Keys come in no order: with SQLite's 2 MB cache, entering 90,000 of them rewrites gigabytes of index pages.
             self.sql.executescript("PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=8192;")
-            self.sql.executescript(_SCHEMA.read_text(encoding="utf-8"))
+            self._make_tables()
         except sqlite3.Error as error:
             raise StoreError(f"cannot use the ledger {path}: {error}") from error
+
+    def _make_tables(self) -> None:
+        found = self.sql.execute("PRAGMA user_version").fetchone()[0]
+        if found != _FORMAT and self.sql.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise StoreError(f"{self.path} was written by another version of warcite; finish its crawl with that one, or move the file away")
+        self.sql.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        self.sql.execute(f"PRAGMA user_version={_FORMAT}")
 
     def begin(self) -> None:
         if not self.sql.in_transaction:
@@ -123,7 +132,8 @@ class Ledger:
     # --- commit --------------------------------------------------------------------------------
 
     def uncommitted_segments(self) -> list[Segment]:
-        rows = self.execute("SELECT name, run, job, length, sealed_at FROM segments ORDER BY rowid")
+        newest = "(SELECT segment FROM manifests ORDER BY number DESC LIMIT 1)"
+        rows = self.execute(f"SELECT name, run, job, length, sealed_at, {newest} FROM segments ORDER BY rowid")  # noqa: S608
         return [Segment(*row) for row in rows]
 
     def captured_in(self, segment: str) -> Iterator[tuple[Target, Ending]]:
@@ -145,16 +155,20 @@ class Ledger:
         )
         self.execute("UPDATE events SET manifest = ? WHERE manifest = ''", (segment,))
         self.execute("DELETE FROM segments WHERE name = ?", (segment,))
-        self.execute("INSERT OR IGNORE INTO manifests VALUES (?)", (segment,))
+        self.execute("INSERT OR IGNORE INTO manifests (segment) VALUES (?)", (segment,))
         self.commit()
 
     # --- what a document needs to know -----------------------------------------------------------
 
-    def citations_of(self, key: str) -> tuple[DocumentCitation, ...]:
+    def citations_of(self, key: str, run: str) -> tuple[DocumentCitation, ...]:
+        """Who cited an address when ``run`` began: a page extracted again after a crash has no later citations, so that its document,
+        like the WARC's metadata record, says what was known when it was fetched.
+        """
         rows = self.execute(
-            "SELECT e.id, e.date, e.title, e.url, e.digest_file, c.label, c.position FROM citations c JOIN events e ON e.id = c.event_id"
-            " WHERE c.key = ? ORDER BY e.date, e.id, c.position",
-            (key,),
+            "SELECT e.id, e.date, e.title, e.url, e.digest_file, c.label, c.position FROM citations c"
+            " JOIN events e ON e.id = c.event_id JOIN runs r ON r.run = e.run"
+            " WHERE c.key = ? AND r.number <= (SELECT number FROM runs WHERE run = ?) ORDER BY e.date, e.id, c.position",
+            (key, run),
         )
         return tuple(DocumentCitation(*row) for row in rows)
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
 from archive import layout, manifests
 from archive.errors import StoreError
 from archive.model import Manifest
+from archive.rows import rows_of
 from archive.spool.directory import Spool
 from archive.spool.ledger import Ledger
 from archive.spool.segment import cut_and_seal
 from archive.store import Store
 from archive.times import iso, now
-from archive.urls import host_of
+from archive.urls import host_of, surt
 
 
 def recover_spool(spool: Spool, ledger: Ledger) -> None:
@@ -50,13 +52,18 @@ def sync_with_store(spool: Spool, ledger: Ledger, store: Store) -> None:
 
     A lost ledger, another crawler's commits, a crash between commit and finish, and an archive that was deleted all end here.
     """
-    in_store = {stat.key.removeprefix(layout.MANIFESTS).removesuffix(".json") for stat in store.list(layout.MANIFESTS)}
+    in_store = {manifests.segment_of(stat.key) for stat in store.list(layout.MANIFESTS)}
     known = {row[0] for row in ledger.execute("SELECT segment FROM manifests")}
     for name in sorted(known - in_store):
         _forget(ledger, name)
-    for name in sorted(in_store - known):
-        _learn(ledger, manifests.decode(store.get(layout.manifest(name))))
+    for name in _oldest_first(store, in_store - known):
+        _learn(ledger, store, manifests.load(store, layout.manifest(name)))
         discard(spool, name)
+
+
+def _oldest_first(store: Store, names: set[str]) -> list[str]:
+    """The order in which manifests came to be: the newest is the one that the next manifest names as its previous."""
+    return sorted(names, key=lambda name: (manifests.load(store, layout.manifest(name)).created_at, name))
 
 
 def _forget(ledger: Ledger, name: str) -> None:
@@ -67,8 +74,10 @@ def _forget(ledger: Ledger, name: str) -> None:
     ledger.commit()
 
 
-def _learn(ledger: Ledger, manifest: Manifest) -> None:
+def _learn(ledger: Ledger, store: Store, manifest: Manifest) -> None:
     ledger.begin()
+    ledger.execute("INSERT OR IGNORE INTO runs (run, job, started) VALUES (?, ?, ?)", (manifest.run, manifest.job, manifest.created_at))
+    _learn_events(ledger, store, manifest)
     ledger.execute_each(
         "INSERT INTO targets (job, key, url, host, run, state, attempts, outcome, reason, http_status, final_url, captured_at, via,"
         " detail, text_outcome, segment, record_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -78,10 +87,25 @@ def _learn(ledger: Ledger, manifest: Manifest) -> None:
         " record_id = excluded.record_id WHERE state IN ('queued', 'leased') OR (state = 'captured' AND segment = excluded.segment)",
         _rows(manifest),
     )
-    ledger.execute("UPDATE events SET manifest = ? WHERE manifest = ''", (manifest.segment,))
     ledger.execute("DELETE FROM segments WHERE name = ?", (manifest.segment,))
-    ledger.execute("INSERT INTO manifests VALUES (?)", (manifest.segment,))
+    ledger.execute("INSERT INTO manifests (segment) VALUES (?)", (manifest.segment,))
     ledger.commit()
+
+
+def _learn_events(ledger: Ledger, store: Store, manifest: Manifest) -> None:
+    """Events that the manifest holds need not be committed again, and are known to whoever fetches what they cite."""
+    for row in rows_of(store, manifest, "events"):
+        event = (row["id"], row["date"], row["title"], row["url"], row["digest_file"], json.dumps(row, ensure_ascii=False), manifest.run)
+        ledger.execute(
+            "INSERT INTO events (id, date, title, url, digest_file, json, run, manifest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest"
+            " WHERE coalesce(manifest, '') = '' AND digest_file = excluded.digest_file",
+            (*event, manifest.segment),
+        )
+        ledger.execute_each(
+            "INSERT OR IGNORE INTO citations (key, event_id, position, label) VALUES (?, ?, ?, ?)",
+            ((surt(c["url"]), row["id"], c["position"], c["label"]) for c in row["citations"]),
+        )
 
 
 def _rows(manifest: Manifest) -> Iterator[tuple[object, ...]]:

@@ -1,7 +1,8 @@
 -- The ledger: one row per target, for ever one outcome. WAL, synchronous=FULL (archive/spool/ledger.py sets both).
 
 CREATE TABLE IF NOT EXISTS runs (
-    run      TEXT PRIMARY KEY,
+    number   INTEGER PRIMARY KEY,   -- clocks jump, numbers do not
+    run      TEXT NOT NULL UNIQUE,
     job      TEXT NOT NULL,
     started  TEXT NOT NULL,
     finished TEXT,
@@ -15,6 +16,7 @@ CREATE TABLE IF NOT EXISTS events (
     url         TEXT,
     digest_file TEXT NOT NULL,
     json        TEXT NOT NULL,
+    run         TEXT NOT NULL,  -- that entered it: a document cites what was known when its page was fetched
     manifest    TEXT            -- the manifest whose events object holds it
 );  -- by rowid: rows are long and ids come in no order
 CREATE INDEX IF NOT EXISTS events_new ON events (id) WHERE manifest IS NULL;
@@ -64,5 +66,8 @@ CREATE TABLE IF NOT EXISTS segments (
     sealed_at TEXT
 );
 
--- Manifests whose outcomes are in this ledger; the store has the last word (archive/spool/recover.py).
-CREATE TABLE IF NOT EXISTS manifests (segment TEXT PRIMARY KEY);
+-- Manifests whose outcomes are in this ledger, the newest last; the store has the last word (archive/spool/recover.py).
+CREATE TABLE IF NOT EXISTS manifests (
+    number  INTEGER PRIMARY KEY,
+    segment TEXT NOT NULL UNIQUE
+);

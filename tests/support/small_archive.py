@@ -109,8 +109,9 @@ def commit_segment(
         versions={"warcite": "0"},
         depends_on=depends_on,
     )
-    store.put_if_absent(layout.manifest(name), manifests.encode(manifest))
-    return Segment(manifest, tuple(captures))
+    data = manifests.encode(manifest)
+    store.put_if_absent(layout.manifest(name), data)
+    return Segment(manifests.decode(data), tuple(captures))
 
 
 def _without_response(captures: list[Capture]) -> int:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from archive import manifests, strict_json
@@ -57,7 +57,8 @@ def test_a_manifest_as_text() -> None:
         '{"counts":{"blocked":0,"captured":0,"error":0,"gone":0,"rescued":0,"skipped":0,"unchanged":0},'
         '"created_at":"2016-05-21T08:30:00.000000Z","depends_on":[],"job":"job",'
         f'"objects":[{{"key":"warc/{SHA256}.warc.gz","kind":"warc","rows":3,"sha256":"{SHA256}","size":10}}],'
-        '"outcomes":[],"run":"run","schema":"warcite.manifest/1","segment":"seg","supersedes":null,"versions":{"warcite":"0.1"}}\n'
+        '"outcomes":[],"previous":null,"run":"run","schema":"warcite.manifest/1","segment":"seg",'
+        '"sha256":"59fbe325aa958126f9b4eb07879a3da2f47caaeb767865895cb54c80c98c59c3","supersedes":null,"versions":{"warcite":"0.1"}}\n'
     )
 
 
@@ -69,7 +70,8 @@ def test_it_reads_back_as_it_was(url: str, detail: str, size: int) -> None:
         depends_on=("a",),
         supersedes="b",
     )
-    assert manifests.decode(manifests.encode(written)) == written
+    read = manifests.decode(manifests.encode(written))
+    assert replace(read, sha256="") == written
 
 
 @pytest.mark.parametrize("hostile", ["a\ud800b", "a\0b"])
@@ -87,14 +89,12 @@ def test_anything_else_is_damage(data: bytes) -> None:
 
 
 @given(st.integers(0, 400), st.binary(min_size=1, max_size=3))
-def test_an_edit_anywhere_is_damage_or_another_manifest_written_canonically(at: int, junk: bytes) -> None:
+def test_an_edit_anywhere_is_damage(at: int, junk: bytes) -> None:
     data = manifests.encode(manifest())
     edited = data[:at] + junk + data[at + len(junk) :]
-    try:
-        read = manifests.decode(edited)
-    except DamageError:
-        return
-    assert manifests.encode(read) == edited
+    assume(edited != data)
+    with pytest.raises(DamageError):
+        manifests.decode(edited)
 
 
 def test_all_manifests_of_a_store(tmp_path: Path) -> None:

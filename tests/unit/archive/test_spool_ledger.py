@@ -42,7 +42,7 @@ def test_spellings_of_one_address_are_one_target(ledger: Ledger) -> None:
     entered = enter(ledger, "r1", "sources", [event(1, "http://www.a.example/x?b=1&a=2"), event(2, "https://a.example/x?a=2&b=1#top")])
     assert (entered.events, entered.citations, entered.targets) == (2, 2, 1)
     key = ledger.sql.execute("SELECT key FROM targets").fetchone()[0]
-    assert [c.event_title for c in ledger.citations_of(key)] == ["Event 1", "Event 2"]
+    assert [c.event_title for c in ledger.citations_of(key, "r1")] == ["Event 1", "Event 2"]
 
 
 def test_entering_again_changes_nothing_but_the_run(ledger: Ledger) -> None:

@@ -1,0 +1,81 @@
+"""The promise: after any kill, fault or full disk every target ends once, all is readable, and nothing finished is fetched again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.support.shared import SHARED
+from tests.support.warcite import Done, warcite
+
+_JUDGE = SHARED / "tools" / "check_archive.py"
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """A crawl command that may be run as often as one likes, and what every address must come to."""
+
+    directory: Path
+    arguments: Sequence[str | Path]  # all behind "warcite crawl"
+    expected: Mapping[str, str]  # address -> outcome
+    environment: Mapping[str, str] = field(default_factory=dict)  # store, credentials
+    place: str = "warcite-archive"  # a folder in `directory`, or an s3:// address
+
+    def run(self, *more: str, timeout: float = 110, **env: str) -> Done:
+        return warcite("crawl", *self.arguments, *more, cwd=self.directory, timeout=timeout, **{**self.environment, **env})
+
+    def command(self, verb: str, *arguments: str) -> Done:
+        return warcite(verb, *arguments, "--json", cwd=self.directory, **self.environment)
+
+
+def broken_promises(crawl: Crawl, requests: Callable[[], int]) -> Iterator[str]:
+    """Every way in which something was lost or doubled, once the crawl has ended. ``requests`` counts what the sites were asked."""
+    before = requests()
+    again = crawl.run()
+    if again.code != 0 or again.json["state"] != "nothing-to-do":
+        yield f"a second start: exit {again.code}, {again.out[:300]}, {again.err[-600:]}"
+    if requests() != before:
+        yield f"a second start made {requests() - before} requests"
+    yield from _outcomes(crawl)
+    swept = crawl.command("sweep", "--older-than", "0s")
+    if swept.code != 0:
+        yield f"sweep: exit {swept.code}: {swept.err[-600:]}"
+    yield from _whole(crawl.command("verify").json)
+    yield from _judged(crawl)
+
+
+def _outcomes(crawl: Crawl) -> Iterator[str]:
+    rows = crawl.command("status", "--targets").json["targets"]
+    came_to = {row["url"]: row["outcome"] for row in rows}
+    if len(rows) != len(came_to):
+        yield f"{len(rows)} rows for {len(came_to)} targets"
+    for url in crawl.expected.keys() | came_to.keys():
+        if crawl.expected.get(url) != came_to.get(url):
+            yield f"{url}: {came_to.get(url)}, not {crawl.expected.get(url)}"
+
+
+def _whole(verified: dict[str, Any]) -> Iterator[str]:
+    yield from (f"verify: {damage}" for damage in verified["damages"])
+    yield from (f"after the sweep: {note}" for note in verified["notes"])
+
+
+def _judged(crawl: Crawl) -> Iterator[str]:
+    """The judge that lies beside the checkout, where it does."""
+    if not _JUDGE.exists():
+        return
+    where = crawl.place if crawl.place.startswith("s3://") else str(crawl.directory / crawl.place)
+    endpoint = crawl.environment.get("AWS_ENDPOINT_URL_S3")
+    done = subprocess.run(
+        [sys.executable, str(_JUDGE), where, "--quiet", *(["--endpoint", endpoint] if endpoint else [])],
+        env={"PATH": "/usr/bin:/bin", **crawl.environment, "AWS_DEFAULT_REGION": "us-east-1"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    if done.returncode:
+        yield f"check_archive: {done.stdout[-1500:]}{done.stderr[-500:]}"
