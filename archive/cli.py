@@ -104,6 +104,41 @@ def verify(
     raise typer.Exit(5 if report.damages else 0)
 
 
+@app.command()
+def sweep(
+    store: Store = None,
+    spool: SpoolDir = None,
+    older_than: Annotated[str, typer.Option("--older-than", metavar="SPAN", help="leave what is younger, like 24h or 30d")] = "24h",
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="say what would go; remove nothing")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove what no manifest names: uploads that were never committed, and writes that never ended.
+
+    A crawl uploads before it commits, so nothing younger than its longest upload may go: the default of a day is safe beside crawls.
+
+    warcite sweep --dry-run
+    """
+    from contextlib import nullcontext
+    from datetime import timedelta
+
+    from archive.config import seconds
+    from archive.spool.directory import Spool
+    from archive.sweep import shown, sweep
+    from archive.times import now
+
+    span = seconds(older_than, "--older-than")
+    place, ledger = _opened(store, spool)
+    # Within the hour a crawl of this machine could be uploading: its lock keeps us out, and ours keeps it waiting.
+    alone = Spool(ledger.parent) if span < 3600 and ledger.parent.is_dir() else nullcontext()
+    with alone:
+        swept = sweep(place, now() - timedelta(seconds=span), dry_run=dry_run)
+    if as_json:
+        emit_json(swept.as_json())
+        return
+    for line in shown(swept):
+        emit(line)
+
+
 def _opened(store: str | None, spool: str | None) -> tuple[Place, Path]:
     """The store, and where a ledger of it would lie."""
     import os

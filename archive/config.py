@@ -113,6 +113,11 @@ def _parsed(name: str, setting: Setting) -> Any:
     return tuple(value) if isinstance(value, list) else value
 
 
+def seconds(text: str, option: str) -> float:
+    """A span like ``90``, ``30s``, ``24h`` or ``30d``, in seconds. Raises `InputError` naming ``option``."""
+    return _quantity(text, _TIMES, option, "span", "24h or 30d")
+
+
 def _quantity(text: str, units: Mapping[str, float], origin: str, name: str, example: str) -> float:
     match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([A-Za-z]*)\s*", text)
     if not match or match[2].upper() not in units:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, replace
 
 from pydantic import TypeAdapter, ValidationError
@@ -47,10 +47,14 @@ def _check_names(manifest: Manifest) -> None:
     for stored in manifest.objects:
         if not _SHA256.fullmatch(stored.sha256) or stored.key != layout.data(stored.kind, stored.sha256):
             raise DamageError(f"not a manifest: an object in it is not named by its kind and SHA-256: {stored.key[:120]!r}")
-    named = (manifest.segment, *manifest.depends_on, *filter(None, (manifest.supersedes, manifest.previous)))
-    for segment in named:
+    for segment in (manifest.segment, *built_on(manifest)):
         if not _SEGMENT.fullmatch(segment):
             raise DamageError(f"not a manifest: it names the segment {segment[:120]!r}")
+
+
+def built_on(manifest: Manifest) -> tuple[str, ...]:
+    """The segments whose manifests must be in the archive when this one is."""
+    return (*manifest.depends_on, *filter(None, (manifest.supersedes, manifest.previous)))
 
 
 def segment_of(key: str) -> str:
@@ -73,3 +77,14 @@ def load_all(store: Store) -> Iterator[tuple[str, Manifest]]:
     """Every manifest with its key, in order of keys, one in memory at a time. Raises `DamageError`."""
     for stat in store.list(layout.MANIFESTS):
         yield stat.key, load(store, stat.key)
+
+
+def load_readable(store: Store, damaged: Callable[[str, DamageError], None] = lambda *_: None) -> Iterator[tuple[str, Manifest]]:
+    """As `load_all`, but one that is damaged is told to ``damaged``, with its key, and passed over."""
+    for stat in store.list(layout.MANIFESTS):
+        try:
+            manifest = load(store, stat.key)
+        except DamageError as error:
+            damaged(stat.key, error)
+            continue
+        yield stat.key, manifest

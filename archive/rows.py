@@ -22,9 +22,10 @@ def rows_of(store: Store, manifest: Manifest, kind: str) -> Iterator[dict[str, A
 
 def _rows(store: Store, stored: StoredObject) -> Iterator[dict[str, Any]]:
     number = 0
-    with store.open_range(stored.key) as raw:
+    with store.open_range(stored.key) as raw, gzip.open(raw, "rb") as lines:
         try:
-            for number, line in enumerate(gzip.open(raw, "rb"), 1):
+            for line in lines:
                 yield strict_json.loads(line)
+                number += 1
         except (OSError, EOFError, zlib.error, ValueError) as error:
             raise DamageError(f"{stored.key} cannot be read after line {number} ({error}); run warcite rebuild") from error

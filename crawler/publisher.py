@@ -6,24 +6,21 @@ Runs on the event loop; extraction is in child processes, uploading in a thread,
 from __future__ import annotations
 
 import asyncio
-import errno
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from pathlib import Path
 
-from archive.errors import LimitReached, WarciteError
+from archive.errors import WarciteError
 from archive.model import DocumentContext, Ending, StoredObject, Target
+from archive.spool.directory import spool_failure
 from archive.spool.entry import take_new_events
 from archive.spool.ledger import Segment
 from archive.spool.recover import discard
 from archive.times import iso, now
 from crawler.session import Session
-from pipelines.publish import DocumentSpool, Sealed, events_file, publish, write_events
+from pipelines.publish import DocumentSpool, Sealed, events_file, is_page, publish, write_events
 from pipelines.workers import Extracted, ExtractionTask, WorkerPool
-
-_MAY_CHALLENGE = frozenset({403, 429, 503})
-"""Refusals whose page may ask whether the reader is human: worth a look, since that is another reason."""
 
 _QUEUE_PER_WORKER = 64  # pages waiting for a worker before fetching waits too
 
@@ -81,7 +78,7 @@ class Publisher:
     def _context(self, target: Target, ending: Ending, run: str) -> DocumentContext | None:
         """What the document says about its capture; None when the ending has no page worth reading."""
         capture, status = ending.capture, ending.http_status
-        if capture is None or status is None or not (200 <= status < 300 or status in _MAY_CHALLENGE):
+        if capture is None or status is None or not is_page(status):
             return None
         return DocumentContext(
             url=target.url,
@@ -187,6 +184,6 @@ def as_failure(error: BaseException) -> WarciteError:
     """What stops the crawl, as something the user can act on."""
     if isinstance(error, WarciteError):
         return error
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return LimitReached("no space left for the spool; free some and run the same command again")
+    if isinstance(error, OSError):
+        return spool_failure(error, f"use {error.filename or 'the spool'}")
     return WarciteError(f"what was fetched could not be booked or published: {error!r}")

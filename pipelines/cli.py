@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.console import emit, say
+from archive.console import emit, emit_json, say
 
 if TYPE_CHECKING:
     from archive.model import Event
@@ -39,6 +39,44 @@ def parse(
     (_write_json if as_json else _write_text)(reading)
     if reading.unread or not reading.events:
         raise typer.Exit(2)
+
+
+@app.command()
+def rebuild(
+    store: Annotated[str | None, typer.Option("--store", metavar="URI", help="file:///dir, ./dir or s3://bucket/prefix")] = None,
+    spool: Annotated[str | None, typer.Option("--spool", metavar="DIR", help="where uncommitted captures wait")] = None,
+    again: Annotated[bool, typer.Option("--all", help="make every object again and compare, not only what is missing or damaged")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="say what would be restored; write nothing")] = False,
+    jobs: Annotated[int, typer.Option("--jobs", metavar="N", help="extraction processes (default: one a core)")] = 0,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="no progress on standard error")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Restore what is derived, index, documents and ledger, from the WARCs and manifests, byte for byte. Exit status 5: some is lost.
+
+    warcite rebuild --all      # prove that everything derived can be made again
+    """
+    import os
+
+    from archive.config import load, options_of
+    from archive.spool.directory import Spool, find_spool
+    from archive.spool.rebuild import rebuild_ledger
+    from archive.store import open_store
+    from pipelines.rebuild import rebuild_objects, shown
+
+    options = options_of(load({"store": store, "spool": spool}))
+    place = open_store(options.store)
+    workers = jobs or options.jobs or os.cpu_count() or 1
+    rebuilt = rebuild_objects(place, workers, (lambda _: None) if no_progress else say, again=again, dry_run=dry_run)
+    directory = find_spool(place.uri, options.spool, os.environ)
+    if not dry_run and directory.is_dir():
+        with Spool(directory) as mine:
+            rebuilt.ledger = rebuild_ledger(mine, place)
+    if as_json:
+        emit_json(rebuilt.as_json())
+    else:
+        for line in shown(rebuilt):
+            emit(line)
+    raise typer.Exit(5 if rebuilt.lost else 0)
 
 
 def _write_json(reading: Reading) -> None:

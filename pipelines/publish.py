@@ -19,7 +19,15 @@ from archive.spool.directory import Spool
 from archive.spool.ledger import Segment
 from archive.store import Store
 
+_MAY_CHALLENGE = frozenset({403, 429, 503})
+"""Refusals whose page may ask whether the reader is human: worth a look, since that is another reason."""
+
 _NO_FILE = b'"warc_file": ""'
+
+
+def is_page(http_status: int | None) -> bool:
+    """Whether an answer with this status gets a document."""
+    return http_status is not None and (200 <= http_status < 300 or http_status in _MAY_CHALLENGE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,9 @@ class Ledger:
     def _make_tables(self) -> None:
         found = self.sql.execute("PRAGMA user_version").fetchone()[0]
         if found != _FORMAT and self.sql.execute("SELECT 1 FROM sqlite_master").fetchone():
-            raise StoreError(f"{self.path} was written by another version of warcite; finish its crawl with that one, or move the file away")
+            raise StoreError(
+                f"{self.path} was written by another version of warcite; finish its crawl with that one, or move the file away"
+            )
         self.sql.executescript(_SCHEMA.read_text(encoding="utf-8"))
         self.sql.execute(f"PRAGMA user_version={_FORMAT}")
 
@@ -147,10 +149,11 @@ class Ledger:
         return tuple(_outcome_of(row) for row in rows)
 
     def finish(self, segment: str, job: str, outcomes: Iterable[TargetOutcome]) -> None:
-        """Step 7: the committed outcomes are final; the segment is no longer ours to keep."""
+        """Step 7: the committed outcomes are final; the segment is not ours to keep, and where its bytes lie is the index's to say."""
         self.begin()
         self.execute_each(
-            "UPDATE targets SET state = ?, outcome = ?, reason = ?, text_outcome = ? WHERE job = ? AND key = ? AND state = 'captured'",
+            'UPDATE targets SET state = ?, outcome = ?, reason = ?, text_outcome = ?, "offset" = NULL, length = NULL, digest = NULL'
+            " WHERE job = ? AND key = ? AND state = 'captured'",
             ((o.state, o.outcome, o.reason, o.text_outcome, job, o.key) for o in outcomes),
         )
         self.execute("UPDATE events SET manifest = ? WHERE manifest = ''", (segment,))

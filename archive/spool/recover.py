@@ -55,7 +55,7 @@ def sync_with_store(spool: Spool, ledger: Ledger, store: Store) -> None:
     in_store = {manifests.segment_of(stat.key) for stat in store.list(layout.MANIFESTS)}
     known = {row[0] for row in ledger.execute("SELECT segment FROM manifests")}
     for name in sorted(known - in_store):
-        _forget(ledger, name)
+        forget(ledger, name)
     for name in _oldest_first(store, in_store - known):
         _learn(ledger, store, manifests.load(store, layout.manifest(name)))
         discard(spool, name)
@@ -66,7 +66,8 @@ def _oldest_first(store: Store, names: set[str]) -> list[str]:
     return sorted(names, key=lambda name: (manifests.load(store, layout.manifest(name)).created_at, name))
 
 
-def _forget(ledger: Ledger, name: str) -> None:
+def forget(ledger: Ledger, name: str) -> None:
+    """Let go what a manifest said: its targets are entered again when an input asks for them, its events are committed again."""
     ledger.begin()
     ledger.execute("DELETE FROM targets WHERE segment = ?", (name,))
     ledger.execute("UPDATE events SET manifest = NULL WHERE manifest = ?", (name,))

@@ -10,6 +10,7 @@ import stat
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -34,6 +35,7 @@ class LocalStore:
     def __init__(self, root: Path) -> None:
         self.root = Path(os.path.abspath(root))  # noqa: PTH100 - resolve() would replace a link the user chose
         self.uri = self.root.as_uri()
+        self.create_only: bool | None = True  # by link(), which every write tries
 
     def put(self, key: str, source: Path | bytes, sha256: str) -> None:
         target = self._path(key)
@@ -82,7 +84,23 @@ class LocalStore:
             found = path.stat()
             if not stat.S_ISREG(found.st_mode):
                 raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        return ObjectStat(key, found.st_size, None)
+        return ObjectStat(key, found.st_size, None, _modified(found))
+
+    def delete(self, key: str) -> None:
+        path = self._path(key)
+        with _plainly(f"remove {path}"):
+            with suppress(*_ABSENT, IsADirectoryError):
+                path.unlink()
+            with suppress(*_ABSENT):
+                _sync_folder(path.parent)  # also when it was gone: who removed it may have died before this
+
+    def debris(self, before: datetime, *, remove: bool) -> tuple[str, ...]:
+        """Temporary files last written to before ``before``."""
+        found = [path for path in _temporaries(self.root) if _is_older(path, before)]
+        for path in found if remove else ():
+            with _plainly(f"remove {path}"):
+                path.unlink(missing_ok=True)
+        return tuple(map(str, found))
 
     def probe(self) -> str:
         """Try create-only writes and say how that went; raises `StoreError` or `LimitReached`. Makes the root, leaves nothing else."""
@@ -156,6 +174,27 @@ class _Slice(io.RawIOBase):
     def close(self) -> None:
         self._file.close()
         super().close()
+
+
+def _temporaries(folder: Path) -> Iterator[Path]:
+    """What starts with ``.tmp-`` in a folder and, as deep as keys go, below it."""
+    with _plainly(f"list {folder}"), suppress(*_ABSENT), os.scandir(folder) as entries:
+        found = [Path(entry) for entry in entries if entry.name.startswith(TEMPORARY)]
+        yield from sorted(found)
+    for name, is_folder in _entries(folder, ""):
+        if is_folder:
+            yield from _temporaries(folder / name)
+
+
+def _is_older(path: Path, before: datetime) -> bool:
+    with _plainly(f"read {path}"), suppress(*_ABSENT):
+        found = path.lstat()
+        return stat.S_ISREG(found.st_mode) and _modified(found) < before
+    return False
+
+
+def _modified(found: os.stat_result) -> datetime:
+    return datetime.fromtimestamp(found.st_mtime, UTC)
 
 
 def _entries(folder: Path, head: str) -> list[tuple[str, bool]]:

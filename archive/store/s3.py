@@ -7,40 +7,41 @@ server answers with the checksum.
 from __future__ import annotations
 
 import base64
-import binascii
-import hashlib
 import io
 import random
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore import exceptions as aws
 from botocore.config import Config
+from botocore.parsers import ResponseParserError
 from urllib3.exceptions import HTTPError as BrokenBody
 
 from archive.digests import sha256_file, sha256_hex
 from archive.errors import DamageError, InputError, KeyExists, KeyMissing, StoreError
+from archive.store import s3_parts
 from archive.store.base import ObjectStat
-from archive.store.keys import TEMPORARY, check_key, check_prefix, check_range, is_key
-from archive.store.s3_answers import explain
+from archive.store.keys import check_key, check_prefix, check_range, is_key
+from archive.store.s3_answers import explain, kept_sha256
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
     from botocore.response import StreamingBody
     from types_boto3_s3 import S3Client
-    from types_boto3_s3.type_defs import CompletedPartTypeDef, GetObjectRequestTypeDef, HeadObjectOutputTypeDef
-
-    _Parts = list[CompletedPartTypeDef]
+    from types_boto3_s3.type_defs import GetObjectRequestTypeDef, PutObjectRequestTypeDef
 
 _MB = 1 << 20
-_MAX_PARTS = 10_000
+_ATTEMPTS = 5
 _CONFLICT_TRIES = 5
+_PROBE = "@probe"
 _RESUMES = 3  # how often a download that breaks off is taken up again
 _ABSENT = {"NoSuchKey", "404", "NotFound"}
 _CUT = (aws.HTTPClientError, aws.IncompleteReadError, BrokenBody)
@@ -52,21 +53,36 @@ _NO_CREDENTIALS = (
     aws.TokenRetrievalError,
     aws.ProfileNotFound,
 )
-_NO_CREATE_ONLY = "the store knows no create-only writes; use one that honours If-None-Match (AWS S3, SeaweedFS 4.20 or later)"
+_NOT_HONOURED = (
+    "not honoured: {how}; so each manifest is looked for before it is written and read back afterwards, which is enough, since no two"
+    " crawlers write one manifest"
+)
 
 
 class S3Store:
     """Objects under ``prefix`` in ``bucket``. The client is made on first use; one store may serve many threads.
 
-    Files over ``single_put`` bytes go up in parts of at least ``part`` bytes. ``attempts`` counts each request's first try too.
+    Files over ``single_put`` bytes go up in parts of at least ``part`` bytes. A request without an answer for ``timeout`` seconds has
+    failed. ``attempts`` counts each request's first try too; by default 5, or what AWS_MAX_ATTEMPTS or the profile says.
     """
 
-    def __init__(self, bucket: str, prefix: str = "", *, single_put: int = 100 * _MB, part: int = 64 * _MB, attempts: int = 5) -> None:
+    def __init__(
+        self,
+        bucket: str,
+        prefix: str = "",
+        *,
+        single_put: int = 100 * _MB,
+        part: int = 64 * _MB,
+        timeout: float = 60,
+        attempts: int | None = None,
+    ) -> None:
         self.bucket = bucket
         self.prefix = f"{prefix}/" if prefix else ""
         self.uri = f"s3://{bucket}/{prefix}" if prefix else f"s3://{bucket}"
+        self.create_only: bool | None = None
         self._single_put = single_put
         self._part = part
+        self._timeout = timeout
         self._attempts = attempts
         self._client: S3Client | None = None
         self._making = threading.Lock()
@@ -88,17 +104,26 @@ class S3Store:
             raise StoreError(f"cannot read {source}, which was to be stored: {error.strerror}") from error
 
     def put_if_absent(self, key: str, data: bytes) -> None:
-        """Create-only PUT.
+        """Create-only PUT; on a server that has none: look, write, read back. The first one of a store probes which it is.
 
         botocore sends a PUT again by itself when no answer came, so `KeyExists` may be the answer to our own first try, and a
         `StoreError` may hide a write that went through: after either the caller reads the object back and compares.
         """
-        if not self._created(self._name(key), data):
+        name = self._name(key)
+        if self.create_only is None:
+            self.probe()
+        created = self._created(name, data) if self.create_only else None
+        if created is None:
+            self.create_only = False
+            created = self._created_unguarded(key, data)
+        if not created:
             raise KeyExists(f"{key} is already in {self.uri}")
 
     def get(self, key: str) -> bytes:
-        with self.open_range(key) as stream:
-            return b"".join(iter(lambda: stream.read(_MB), b""))  # read() alone goes by 8 KB
+        try:
+            return self._whole(key)
+        except DamageError:
+            return self._whole(key)  # once more: the bytes may have changed on the way, not in the store
 
     def open_range(self, key: str, offset: int = 0, length: int | None = None) -> BinaryIO:
         check_range(offset, length)
@@ -109,11 +134,13 @@ class S3Store:
     def list(self, prefix: str) -> Iterator[ObjectStat]:
         """Holds all that match at once: not every server lists in byte order (SeaweedFS shows ``a/b`` before ``a-b``)."""
         start = self.prefix + check_prefix(prefix)
-        found: dict[str, int] = {}
+        found: dict[str, ObjectStat] = {}
         with self._asking(f"list {self.uri}"):
             for page in self._s3().get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=start):
-                found.update((entry["Key"].removeprefix(self.prefix), entry["Size"]) for entry in page.get("Contents", ()))
-        return (ObjectStat(key, found[key], None) for key in sorted(found) if is_key(key))
+                for entry in page.get("Contents", ()):
+                    key = entry["Key"].removeprefix(self.prefix)
+                    found[key] = ObjectStat(key, entry["Size"], None, entry["LastModified"].astimezone(UTC))
+        return (found[key] for key in sorted(found) if is_key(key))
 
     def stat(self, key: str) -> ObjectStat:
         name = self._name(key)
@@ -124,17 +151,34 @@ class S3Store:
                 if _code(error) in _ABSENT:
                     self._check_bucket()  # an answer to HEAD has no body, so it cannot tell which of the two is missing
                 raise
-        return ObjectStat(key, head["ContentLength"], _sha256_kept(head))
+            return ObjectStat(key, head["ContentLength"], kept_sha256(head), head["LastModified"].astimezone(UTC))
+
+    def delete(self, key: str) -> None:
+        name = self._name(key)
+        with self._asking(f"remove {self._place(name)}"):
+            self._s3().delete_object(Bucket=self.bucket, Key=name)
+
+    def debris(self, before: datetime, *, remove: bool) -> tuple[str, ...]:
+        """Uploads in parts that never ended."""
+        with self._asking(f"look for unfinished uploads in {self.uri}"):
+            uploads = s3_parts.unfinished(self._s3(), self.bucket, self.prefix, before)
+            found = [upload for upload in uploads if is_key(upload.name.removeprefix(self.prefix))]
+        for upload in found if remove else ():
+            with self._asking(f"remove an unfinished upload of {self._place(upload.name)}"):
+                upload.abort()
+        return tuple(f"{self._place(upload.name)}, an upload in parts that never ended" for upload in found)
 
     def probe(self) -> str:
-        """Try create-only writes and say how that went; raises `StoreError` when the server does not honour them.
-
-        Leaves one small object, the same each time, which `list` does not show.
-        """
-        name = f"{self.prefix}{TEMPORARY}probe"
-        if self._created(name, b"warcite\n") and self._created(name, b"warcite\n"):
-            raise StoreError(f"{self._place(name)} could be created twice: {_NO_CREATE_ONLY}")
-        return "honoured: If-None-Match is answered with 412"
+        """Leaves one small object, the same each time, which `list` does not show since its name is no key."""
+        name = f"{self.prefix}{_PROBE}"
+        tries = [self._created(name, b"warcite\n")]
+        if tries[0]:
+            tries.append(self._created(name, b"warcite\n"))
+        self.create_only = False in tries
+        if self.create_only:
+            return "honoured: If-None-Match is answered with 412"
+        how = "If-None-Match is answered with 501" if None in tries else "If-None-Match is ignored"
+        return _NOT_HONOURED.format(how=how)
 
     def _name(self, key: str) -> str:
         name = self.prefix + check_key(key)
@@ -142,20 +186,29 @@ class S3Store:
             raise InputError(f"the key {key[:100]!r} with the prefix of {self.uri[:100]} is over S3's 1,024 bytes; use a shorter prefix")
         return name
 
+    def _whole(self, key: str) -> bytes:
+        body = _Download(self, key, 0, None)
+        with io.BufferedReader(body, _MB) as stream:
+            data = b"".join(iter(lambda: stream.read(_MB), b""))  # read() alone goes by 8 KB
+        if body.sha256 not in {None, sha256_hex(data)}:  # botocore compares only with checksums that the server sends along
+            raise self._damaged(key)
+        return data
+
     def _put_over(self, name: str, body: bytes | BinaryIO, sha256: str) -> None:
         with self._asking(f"write {self._place(name)}"):
-            self._s3().put_object(Bucket=self.bucket, Key=name, Body=body, ChecksumSHA256=_base64(sha256), Metadata={"sha256": sha256})
+            self._put_object(name, body, sha256)
 
-    def _created(self, name: str, data: bytes) -> bool:
+    def _created(self, name: str, data: bytes) -> bool | None:
+        """Whether a create-only PUT went through; None when the server knows no such thing."""
         with self._asking(f"create {self._place(name)}"):
             for attempt in range(1, _CONFLICT_TRIES + 1):
                 try:
-                    self._put_new(name, data)
+                    self._put_object(name, data, sha256_hex(data), create_only=True)
                 except aws.ClientError as error:
                     if _status(error) == 412:
                         return False
                     if _status(error) == 501:
-                        raise StoreError(f"cannot create {self._place(name)}: {_NO_CREATE_ONLY}") from error
+                        return None
                     # 409: another writer is at this key right now; the server wants the request once more
                     if _status(error) != 409 or attempt == _CONFLICT_TRIES:
                         raise
@@ -164,54 +217,38 @@ class S3Store:
                 time.sleep(random.uniform(0, 0.05 * 2**attempt))  # noqa: S311 - spreads rivals, guards nothing
         return False
 
-    def _put_new(self, name: str, data: bytes) -> None:
-        sha256 = sha256_hex(data)
-        self._s3().put_object(
-            Bucket=self.bucket, Key=name, Body=data, ChecksumSHA256=_base64(sha256), Metadata={"sha256": sha256}, IfNoneMatch="*"
-        )
+    def _created_unguarded(self, key: str, data: bytes) -> bool:
+        with suppress(KeyMissing):
+            self.stat(key)
+            return False
+        self._put_over(self._name(key), data, sha256_hex(data))
+        return self.get(key) == data
+
+    def _put_object(self, name: str, body: bytes | BinaryIO, sha256: str, *, create_only: bool = False) -> None:
+        request: PutObjectRequestTypeDef = {"Bucket": self.bucket, "Key": name, "Body": body, "Metadata": {"sha256": sha256}}
+        request["ChecksumSHA256"] = base64.b64encode(bytes.fromhex(sha256)).decode("ascii")
+        if create_only:
+            request["IfNoneMatch"] = "*"
+        if "ETag" not in self._s3().put_object(**request):
+            raise LookupError
 
     def _put_parts(self, key: str, source: Path, sha256: str) -> None:
         name = self._name(key)
         with self._asking(f"write {self._place(name)}"):
-            upload = self._s3().create_multipart_upload(
-                Bucket=self.bucket, Key=name, ChecksumAlgorithm="SHA256", Metadata={"sha256": sha256}
-            )["UploadId"]
+            upload = s3_parts.begin(self._s3(), self.bucket, name, sha256)
             try:
-                parts = self._send_parts(name, upload, key, source, sha256)
-                self._complete(name, upload, parts)
+                parts, sent = upload.send(source, self._part)
+                _compare(key, sha256, sent)
+                upload.complete(parts)
             except BaseException:
                 with suppress(aws.ClientError, aws.BotoCoreError):  # what stays is swept later
-                    self._s3().abort_multipart_upload(Bucket=self.bucket, Key=name, UploadId=upload)
+                    upload.abort()
                 raise
         with suppress(KeyMissing):
             arrived = self.stat(key)
             if (arrived.size, arrived.sha256) == (source.stat().st_size, sha256):
                 return
         raise StoreError(f"cannot write {self._place(name)}: the store took all its parts but does not show it whole; run again")
-
-    def _send_parts(self, name: str, upload: str, key: str, source: Path, sha256: str) -> _Parts:
-        whole = hashlib.sha256()
-        parts: _Parts = []
-        size = max(self._part, -(-source.stat().st_size // _MAX_PARTS))
-        with source.open("rb") as stream:
-            while chunk := stream.read(size):
-                whole.update(chunk)
-                number, checksum = len(parts) + 1, base64.b64encode(hashlib.sha256(chunk).digest()).decode()
-                answer = self._s3().upload_part(
-                    Bucket=self.bucket, Key=name, UploadId=upload, PartNumber=number, Body=chunk, ChecksumSHA256=checksum
-                )
-                parts.append({"PartNumber": number, "ETag": answer["ETag"], "ChecksumSHA256": checksum})
-        _compare(key, sha256, whole.hexdigest())
-        return parts
-
-    def _complete(self, name: str, upload: str, parts: _Parts) -> None:
-        # botocore takes a 200 with an error in its body for a 500 and asks again; if the first try did go through, the
-        # upload is gone by then. Either way the look-up that follows decides.
-        try:
-            self._s3().complete_multipart_upload(Bucket=self.bucket, Key=name, UploadId=upload, MultipartUpload={"Parts": parts})
-        except aws.ClientError as error:
-            if _code(error) != "NoSuchUpload":
-                raise
 
     def _check_bucket(self) -> None:
         with self._asking(f"open {self.uri}"):
@@ -228,17 +265,24 @@ class S3Store:
     def _s3(self) -> S3Client:
         with self._making:
             if self._client is None:
-                config = Config(
-                    max_pool_connections=32,
-                    connect_timeout=10,
-                    read_timeout=60,
-                    retries={"mode": "standard", "total_max_attempts": self._attempts},
-                )
                 try:
-                    self._client = boto3.session.Session().client("s3", config=config)
+                    self._client = self._new_client()
                 except ValueError as error:
-                    raise StoreError(f"cannot open {self.uri}: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL or AWS_REGION is malformed") from error
+                    raise StoreError(
+                        f"cannot open {self.uri}: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_REGION or AWS_MAX_ATTEMPTS is malformed"
+                    ) from error
             return self._client
+
+    def _new_client(self) -> S3Client:
+        session = botocore.session.Session()
+        attempts = self._attempts or int(session.get_config_variable("max_attempts") or _ATTEMPTS)
+        config = Config(
+            max_pool_connections=32,
+            connect_timeout=min(10, self._timeout),
+            read_timeout=self._timeout,
+            retries={"mode": "standard", "total_max_attempts": attempts},
+        )
+        return boto3.session.Session(botocore_session=session).client("s3", config=config)
 
     @contextmanager
     def _asking(self, doing: str, key: str | None = None) -> Iterator[None]:
@@ -250,15 +294,20 @@ class S3Store:
                 raise KeyMissing(f"{key} is not in {self.uri}") from error
             raise explain(_code(error), _status(error), doing) from error
         except aws.FlexibleChecksumError as error:
-            raise DamageError(f"{self.uri}/{key} came back with bytes that do not have its checksum; run verify on this store") from error
-        except (aws.BotoCoreError, BrokenBody) as error:
+            raise self._damaged(key) from error
+        except (aws.BotoCoreError, BrokenBody, ResponseParserError, LookupError) as error:
             raise StoreError(f"cannot {doing}: {self._unheard(error)}") from error
+
+    def _damaged(self, key: str | None) -> DamageError:
+        return DamageError(f"{self.uri}/{key} came back with bytes that do not have its checksum; run verify on this store")
 
     def _unheard(self, error: Exception) -> str:
         if isinstance(error, _NO_CREDENTIALS):
             return "no usable AWS credentials; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or give the machine a role"
         address = urlsplit(self._client.meta.endpoint_url if self._client else "")
         server = address.netloc.rpartition("@")[2]  # some write user:password before the host
+        if isinstance(error, (ResponseParserError, LookupError)):
+            return f"{server} does not answer as an S3 server does; check AWS_ENDPOINT_URL_S3"
         if isinstance(error, aws.SSLError):
             return f"the TLS certificate of {server} is not trusted; name its authority's file in AWS_CA_BUNDLE"
         if isinstance(error, (aws.ConnectionError, *_CUT)):
@@ -275,6 +324,7 @@ class _Download(io.RawIOBase):
         self._position = offset
         self._end = None if length is None else offset + length
         self._etag: str | None = None
+        self.sha256: str | None = None  # hex, of the whole object, where its writer noted it
         self._resumes = _RESUMES
         self._body = self._ask()
 
@@ -315,10 +365,10 @@ class _Download(io.RawIOBase):
                 if _status(error) == 416:
                     return None
                 raise
+            self._etag, self.sha256 = answer["ETag"], answer["Metadata"].get("sha256")
         if "Range" in request and not answer.get("ContentRange"):
             answer["Body"].close()
             raise StoreError(f"cannot read {self._store.uri}/{self._key}: the store ignores byte ranges; use another one")
-        self._etag = answer["ETag"]
         return answer["Body"]
 
     def close(self) -> None:
@@ -330,19 +380,6 @@ class _Download(io.RawIOBase):
 def _compare(key: str, expected: str, found: str) -> None:
     if expected != found:
         raise StoreError(f"not stored: {key} should have SHA-256 {expected} but its bytes have {found}")
-
-
-def _base64(sha256: str) -> str:
-    return base64.b64encode(bytes.fromhex(sha256)).decode("ascii")
-
-
-def _sha256_kept(head: HeadObjectOutputTypeDef) -> str | None:
-    checksum = head.get("ChecksumSHA256", "")
-    if checksum and "-" not in checksum:  # with a dash it covers the parts' checksums, not the bytes
-        with suppress(binascii.Error):
-            return base64.b64decode(checksum, validate=True).hex()
-    noted: str | None = head["Metadata"].get("sha256")
-    return noted
 
 
 def _code(error: aws.ClientError) -> str:

@@ -1,10 +1,17 @@
-"""What an S3 server's error codes mean to the user. The server's own words are left out: they may quote a key, or lie."""
+"""What an S3 server's answers mean to us and to the user. Its own words are left out: they may quote a key, or lie."""
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from archive.errors import LimitReached, StoreError, WarciteError
+
+if TYPE_CHECKING:
+    from types_boto3_s3.type_defs import HeadObjectOutputTypeDef
 
 _CREDENTIALS = (
     "the credentials are refused ({code}); check AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, and whether they expired"
@@ -63,3 +70,13 @@ def _unforeseen(status: int) -> str:
     if status >= 500:
         return f"the store failed (HTTP {status}, {{code}}), again after all retries; try later"
     return f"the store refused (HTTP {status}, {{code}})"
+
+
+def kept_sha256(head: HeadObjectOutputTypeDef) -> str | None:
+    """The hex SHA-256 of an object's bytes: the server's own checksum, else what the writer noted."""
+    checksum = head.get("ChecksumSHA256", "")
+    if checksum and "-" not in checksum:  # with a dash it covers the parts' checksums, not the bytes
+        with suppress(binascii.Error):
+            return base64.b64decode(checksum, validate=True).hex()
+    noted: str | None = head["Metadata"].get("sha256")
+    return noted

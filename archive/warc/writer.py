@@ -50,11 +50,12 @@ def warc_fields(fields: Fields) -> bytes:
     for name, value in fields:
         if not _FIELD_NAME.fullmatch(name):
             raise ValueError(f"not a field name: {name[:80]!r}")
-        lines.append(f"{name}: {_one_line(value)}\r\n")
+        lines.append(f"{name}: {one_line(value)}\r\n")
     return "".join(lines).encode("utf-8")
 
 
-def _one_line(value: str) -> str:
+def one_line(value: str) -> str:
+    """A value as a field of an ``application/warc-fields`` block holds it."""
     return _FORBIDDEN.sub(lambda m: "".join(f"%{b:02X}" for b in m.group().encode("utf-8", "surrogatepass")), value)
 
 

@@ -1,0 +1,96 @@
+"""Extraction over again, from a committed WARC alone: the documents object of a segment as the crawl made it, with no network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from archive.events import EventIndex
+from archive.model import Capture, DocumentContext, Manifest, OutcomeWord, Reason, TargetOutcome
+from archive.times import iso
+from archive.warc.captures import capture_of
+from archive.warc.reader import Record, iterate_records
+from pipelines.publish import DocumentSpool, is_page
+from pipelines.workers import ExtractionTask, WorkerPool
+
+_AT_ONCE = 256  # pages handed to the workers before the first is waited for
+
+Mention = tuple[str, int, str]
+"""Event id, position of the citation, digest file: a ``citation`` field of a metadata record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """A segment's WARC as extraction needs it: its captures by record id, and who cited each."""
+
+    captures: dict[str, Capture]
+    mentions: dict[str, tuple[Mention, ...]]
+
+
+def read_captures(warc: Path) -> Replayed:
+    """Raises `DamageError`."""
+    captures: dict[str, Capture] = {}
+    mentions: dict[str, tuple[Mention, ...]] = {}
+    for record in iterate_records(warc):
+        if capture := capture_of(record):
+            captures[capture.record_id] = capture
+        elif record.type == "metadata" and (main := record.header("WARC-Concurrent-To")):
+            mentions[main] = tuple(_mentions(record))
+    return Replayed(captures, mentions)
+
+
+def _mentions(record: Record) -> Iterator[Mention]:
+    for line in record.block.decode("utf-8", "replace").split("\r\n"):
+        name, _, value = line.partition(": ")
+        if name == "citation":
+            event_id, position, digest_file = value.split(" ", 2)
+            yield event_id, int(position), digest_file
+
+
+def replay(manifest: Manifest, warc: Path, events: EventIndex, pool: WorkerPool, documents: DocumentSpool) -> None:
+    """Make every document of a segment again, into ``documents``. Raises `DamageError` when the WARC cannot be read."""
+    found = read_captures(warc)
+    for batch in _batches(_tasks(manifest, warc, found, events)):
+        for task, future in [(task, pool.submit(task)) for task in batch]:
+            documents.add(task.context.warc_offset, future.result().line)
+
+
+def _tasks(manifest: Manifest, warc: Path, found: Replayed, events: EventIndex) -> Iterator[ExtractionTask]:
+    for outcome in manifest.outcomes:
+        capture = found.captures.get(outcome.record_id or "")
+        if capture is not None and outcome.http_status is not None and is_page(outcome.http_status):
+            fetched, reason = _as_fetched(outcome)
+            cited = (events.citation(*mention) for mention in found.mentions.get(capture.record_id, ()))
+            context = DocumentContext(
+                url=outcome.url,
+                final_url=outcome.final_url or outcome.url,
+                captured_at=iso(capture.captured_at),
+                outcome=fetched,
+                http_status=outcome.http_status,
+                warc_record_id=capture.record_id,
+                payload_digest=capture.payload_digest,
+                warc_offset=capture.offset,
+                warc_length=capture.length,
+                run=manifest.run,
+                citations=tuple(c for c in cited if c is not None),
+                via=outcome.via,
+            )
+            yield ExtractionTask(context, warc, reason)
+
+
+def _as_fetched(outcome: TargetOutcome) -> tuple[OutcomeWord, Reason]:
+    """The outcome before the text was looked at, so that the text may say it again."""
+    if outcome.reason in {Reason.SOFT_404, Reason.CHALLENGE} and 200 <= (outcome.http_status or 0) < 300:
+        return OutcomeWord.CAPTURED, Reason.OK
+    return outcome.outcome, outcome.reason
+
+
+def _batches(tasks: Iterable[ExtractionTask]) -> Iterator[list[ExtractionTask]]:
+    batch: list[ExtractionTask] = []
+    for task in tasks:
+        batch.append(task)
+        if len(batch) == _AT_ONCE:
+            yield batch
+            batch = []
+    yield batch
