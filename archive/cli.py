@@ -139,6 +139,35 @@ def sweep(
         emit(line)
 
 
+@app.command()
+def takedown(
+    what: Annotated[list[str], typer.Argument(metavar="URL|CAPTURE...", help="addresses, or record ids of captures")],
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="why; kept, and shown to whoever asks for the page")],
+    store: Store = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="say which records it would be; write nothing")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Hide captures for good: no command shows them, or what was made of them, any more. Their bytes stay until a compaction.
+
+    warcite takedown http://www.example.com/story --reason "court order 12/345"
+    """
+    from dataclasses import asdict
+
+    from archive.takedown import plan, records_of, take_down
+    from archive.times import iso, now
+
+    place, _ = _opened(store, None)
+    records = tuple(sorted({record for one in what for record in records_of(place, one)}))
+    tombstone = plan(records, reason, iso(now()))
+    if not dry_run:
+        tombstone = take_down(place, tombstone)
+    if as_json:
+        emit_json({"schema": "warcite.takedown/1", "tombstone": asdict(tombstone), "dry_run": dry_run})
+        return
+    for record in tombstone.record_ids:
+        emit(f"{'would take down' if dry_run else 'taken down'}  {record}")
+
+
 def _opened(store: str | None, spool: str | None) -> tuple[Place, Path]:
     """The store, and where a ledger of it would lie."""
     import os

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ARCHIVE = "archive.json"
 MANIFESTS = "manifests/"
+TOMBSTONES = "tombstones/"
 
 _SUFFIX = {"warc": ".warc.gz", "cdxj": ".cdxj.gz", "documents": ".jsonl.gz", "events": ".jsonl.gz"}
 
@@ -26,4 +27,4 @@ def run(run_id: str, name: str) -> str:
 
 
 def tombstone(tombstone_id: str) -> str:
-    return f"tombstones/{tombstone_id}.json"
+    return f"{TOMBSTONES}{tombstone_id}.json"

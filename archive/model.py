@@ -373,3 +373,14 @@ class Manifest:
     supersedes: str | None = None  # the manifest whose documents a re-extraction replaces
     previous: str | None = None  # the segment its crawler knew as the newest: a manifest that vanishes is missed
     sha256: str = ""  # hex, of this manifest's bytes with this field empty
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """``warcite.tombstone/1``: records that were taken down. No reader shows them, or what was made of them."""
+
+    schema: str
+    id: str  # 32 hex digits, of record ids and reason
+    created_at: str  # RFC 3339 UTC
+    reason: str
+    record_ids: tuple[str, ...]

@@ -12,6 +12,7 @@ from archive import manifests
 from archive.errors import NotFound
 from archive.rows import rows_of
 from archive.store import Store
+from archive.takedown import taken_down
 from archive.urls import surt
 from archive.warc.http import decode_body, parse_http
 from archive.warc.reader import read_block
@@ -25,11 +26,14 @@ class Thing:
     outcomes: list[dict[str, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
     documents: list[dict[str, Any]] = field(default_factory=list)
+    taken_down: list[dict[str, Any]] = field(default_factory=list)  # tombstones of captures that would be here
 
     def text(self) -> str:
         return str(self._newest()["text"])
 
     def _newest(self) -> dict[str, Any]:
+        if not self.documents and self.taken_down:
+            raise NotFound(f"{self.name}: taken down {self.taken_down[-1]['created_at']}: {self.taken_down[-1]['reason']}")
         if not self.documents:
             raise NotFound(f"{self.name}: no page of it was kept" + (f" ({self.outcomes[-1]['reason']})" if self.outcomes else ""))
         return self.documents[-1]
@@ -46,12 +50,13 @@ class Thing:
             "outcomes": self.outcomes,
             "events": self.events,
             "documents": self.documents,
+            "taken_down": self.taken_down,
         }
 
 
 def find(store: Store, what: str) -> Thing:
-    """Look in every committed segment, oldest first. Raises `NotFound`."""
-    thing = Thing(what)
+    """Look in every committed segment, oldest first; what was taken down is not shown. Raises `NotFound`."""
+    thing, hidden = Thing(what), taken_down(store)
     committed = sorted((m for _, m in manifests.load_all(store)), key=lambda m: m.created_at)
     thing.events = [e for m in committed for e in rows_of(store, m, "events") if e["id"] == what]
     keys = {surt(c["url"]) for e in thing.events for c in e["citations"]} or {surt(what)}
@@ -59,7 +64,8 @@ def find(store: Store, what: str) -> Thing:
     for manifest in committed:
         mine = [o for o in manifest.outcomes if o.key in keys or o.record_id == record]
         thing.outcomes += [asdict(o) for o in mine]
-        records = {o.record_id for o in mine}
+        records = {o.record_id for o in mine if o.record_id not in hidden}
+        thing.taken_down += [asdict(hidden[o.record_id]) for o in mine if o.record_id in hidden]
         if records:
             thing.documents += [d for d in rows_of(store, manifest, "documents") if d["warc_record_id"] in records]
     if not (thing.outcomes or thing.events):
@@ -83,6 +89,8 @@ def shown(thing: Thing) -> Iterator[str]:
     for outcome in thing.outcomes:
         status = outcome["http_status"] or "-"
         yield f"{outcome['captured_at'] or '-'}  {outcome['outcome']:<9} {outcome['reason']:<14} {status}  {outcome['url']}"
+    for tombstone in thing.taken_down:
+        yield f"taken down {tombstone['created_at']}: {tombstone['reason']}"
     for document in thing.documents:
         yield ""
         yield document["title"] or document["url"]
