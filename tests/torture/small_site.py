@@ -22,10 +22,10 @@ _OUTCOMES = {"page": "captured", "moved": "captured", "missing": "gone", "cut": 
 class SmallSite:
     """``targets`` addresses over ``hosts`` names, all led here by ``--connect-to``. Entering starts it, leaving stops it."""
 
-    def __init__(self, targets: int = 64, hosts: int = 8, paragraphs: int = 4, first: int = 0) -> None:
+    def __init__(self, targets: int = 64, hosts: int = 8, paragraphs: int = 4, first: int = 0, kinds: Sequence[str] = KINDS) -> None:
         self.paragraphs = paragraphs
-        kinds = {n: KINDS[n % len(KINDS)] for n in range(first, first + targets)}
-        self.expected = {f"http://site-{n % hosts}.example/{kind}/{n}": _OUTCOMES[kind] for n, kind in kinds.items()}
+        numbered = {n: kinds[n % len(kinds)] for n in range(first, first + targets)}
+        self.expected = {f"http://site-{n % hosts}.example/{kind}/{n}": _OUTCOMES[kind] for n, kind in numbered.items()}
         self.open = threading.Event()
         """Pages are answered once this is set, as it is at first."""
         self.open.set()
@@ -41,8 +41,12 @@ class SmallSite:
         with self._lock:
             return tuple(self._asked)
 
+    @property
+    def port(self) -> int:
+        return self._server.server_port
+
     def requests(self) -> int:
-        return len(self.asked)
+        return len(self._asked)
 
     def refetched(self) -> int:
         """Requests beyond the first for each target."""
@@ -72,7 +76,7 @@ class SmallSite:
     @property
     def options(self) -> list[str]:
         """Options of a crawl that finds this site and does not wait."""
-        rule = f"::127.0.0.1:{self._server.server_port}"
+        rule = f"::127.0.0.1:{self.port}"
         return ["--connect-to", rule, "--delay", "0", "--retries", "0", "--jobs", "1", "--no-progress", "--json"]
 
     def __enter__(self) -> Self:
