@@ -30,6 +30,8 @@ def fetch_inputs(names: list[str], kind: Kind, options: CrawlOptions, *, as_json
     """Crawl; returns the exit code."""
     session, reading = open_for(names, kind, options)
     with session:
+        if session.store.create_only is False:
+            say(f"warning: {session.store.uri}: {session.store.probe()}")
         _say_problems(reading.problems)
         say(f"{kind} {session.run}: {session.entered.targets} sources of {session.entered.events} events, {session.to_fetch} to fetch")
         report = run_session(session, {"WARCITE_PROGRESS": progress, "LOG_LEVEL": ("WARNING", "INFO", "DEBUG")[min(verbose, 2)]})

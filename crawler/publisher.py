@@ -9,6 +9,7 @@ import asyncio
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from dataclasses import replace
 from pathlib import Path
 
 from archive.errors import WarciteError
@@ -20,6 +21,7 @@ from archive.spool.recover import discard
 from archive.times import iso, now
 from crawler.session import Session
 from pipelines.publish import DocumentSpool, Sealed, events_file, is_page, publish, write_events
+from pipelines.replay import as_fetched
 from pipelines.workers import Extracted, ExtractionTask, WorkerPool
 
 _QUEUE_PER_WORKER = 64  # pages waiting for a worker before fetching waits too
@@ -54,7 +56,8 @@ class Publisher:
         self._wake, self._stop = wake, stop
         for segment in self._session.ledger.uncommitted_segments():
             path = self._session.spool.sealed_segment(segment.name)
-            self.extract(segment.name, path, self._session.ledger.captured_in(segment.name), run=segment.run)
+            group = ((target, _before_its_text(ending)) for target, ending in self._session.ledger.captured_in(segment.name))
+            self.extract(segment.name, path, group, run=segment.run)
             self.publish(segment.name)
 
     @property
@@ -169,6 +172,12 @@ class Publisher:
 
     def close(self) -> None:
         self._pool.close()
+
+
+def _before_its_text(ending: Ending) -> Ending:
+    """A page that was extracted once is told its fetch's own outcome again: else its document would lack what the text said."""
+    outcome, reason = as_fetched(ending.outcome, ending.reason, ending.http_status)
+    return replace(ending, outcome=outcome, reason=reason)
 
 
 def _on_loop(loop: asyncio.AbstractEventLoop, then: Callable[[Future[Extracted]], None]) -> Callable[[Future[Extracted]], None]:

@@ -60,7 +60,7 @@ def _tasks(manifest: Manifest, warc: Path, found: Replayed, events: EventIndex) 
     for outcome in manifest.outcomes:
         capture = found.captures.get(outcome.record_id or "")
         if capture is not None and outcome.http_status is not None and is_page(outcome.http_status):
-            fetched, reason = _as_fetched(outcome)
+            fetched, reason = as_fetched(outcome.outcome, outcome.reason, outcome.http_status)
             cited = (events.citation(*mention) for mention in found.mentions.get(capture.record_id, ()))
             context = DocumentContext(
                 url=outcome.url,
@@ -79,11 +79,11 @@ def _tasks(manifest: Manifest, warc: Path, found: Replayed, events: EventIndex) 
             yield ExtractionTask(context, warc, reason)
 
 
-def _as_fetched(outcome: TargetOutcome) -> tuple[OutcomeWord, Reason]:
+def as_fetched(outcome: OutcomeWord, reason: Reason, http_status: int | None) -> tuple[OutcomeWord, Reason]:
     """The outcome before the text was looked at, so that the text may say it again."""
-    if outcome.reason in {Reason.SOFT_404, Reason.CHALLENGE} and 200 <= (outcome.http_status or 0) < 300:
+    if reason in {Reason.SOFT_404, Reason.CHALLENGE} and 200 <= (http_status or 0) < 300:
         return OutcomeWord.CAPTURED, Reason.OK
-    return outcome.outcome, outcome.reason
+    return outcome, reason
 
 
 def _batches(tasks: Iterable[ExtractionTask]) -> Iterator[list[ExtractionTask]]:

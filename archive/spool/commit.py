@@ -34,7 +34,10 @@ def _upload(store: Store, part: Part) -> StoredObject:
     store.put(key, part.path, digest)
     there = store.stat(key)
     if there.size != size or there.sha256 not in {None, digest}:
-        raise StoreError(f"{store.uri}: {key} has {there.size} bytes after writing {size}; the segment stays in the spool")
+        raise StoreError(
+            f"{store.uri}: {key} was written, and now has {there.size} bytes of SHA-256 {there.sha256 or 'unknown'} instead of {size};"
+            " the segment stays in the spool"
+        )
     return StoredObject(part.kind, key, size, digest, part.rows)
 
 

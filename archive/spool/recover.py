@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from archive import layout, manifests
-from archive.errors import StoreError
+from archive.errors import KeyMissing, StoreError
 from archive.model import Manifest
 from archive.rows import rows_of
 from archive.spool.directory import Spool
@@ -54,11 +54,22 @@ def sync_with_store(spool: Spool, ledger: Ledger, store: Store) -> None:
     """
     in_store = {manifests.segment_of(stat.key) for stat in store.list(layout.MANIFESTS)}
     known = {row[0] for row in ledger.execute("SELECT segment FROM manifests")}
+    ours = known | {segment.name for segment in ledger.uncommitted_segments()}
+    in_store |= {name for name in ours - in_store if _is_there(store, name)}
     for name in sorted(known - in_store):
         forget(ledger, name)
     for name in _oldest_first(store, in_store - known):
         _learn(ledger, store, manifests.load(store, layout.manifest(name)))
         discard(spool, name)
+
+
+def _is_there(store: Store, name: str) -> bool:
+    """A listing may be older than what we know: whom it leaves out is looked up, before pages are fetched or published again."""
+    try:
+        store.stat(layout.manifest(name))
+    except KeyMissing:
+        return False
+    return True
 
 
 def _oldest_first(store: Store, names: set[str]) -> list[str]:

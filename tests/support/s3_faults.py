@@ -1,15 +1,24 @@
-"""A proxy before a real S3 server that spoils chosen answers. Requests pass unchanged, so signatures stay valid."""
+"""A proxy before a real S3 server that spoils chosen requests or answers. Requests pass unchanged, so signatures stay valid."""
 
 from __future__ import annotations
 
 import http.client
+import socket
+import struct
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
+
+if TYPE_CHECKING:
+    from types_boto3_s3 import S3Client
+
+_STEP = 512  # bytes at a time on a slow line
 
 
 @dataclass(slots=True)
@@ -20,93 +29,206 @@ class Reply:
     headers: dict[str, str]
     body: bytes
     promised: int | None = None
+    slow: bool = False  # 1 KB a second
 
 
-Forward = Callable[[], Reply]
-Fault = Callable[[Forward], Reply | None]  # None: close the connection without an answer
+class Request:
+    """A request that reached the proxy: its head is read, its body not yet."""
+
+    def __init__(self, handler: BaseHTTPRequestHandler, server: str) -> None:
+        self._handler = handler
+        self._server = urlsplit(server)
+        self._left = int(handler.headers.get("Content-Length", 0))
+        self._body = b""
+        parts = urlsplit(handler.path)
+        self.method = handler.command
+        self.bucket, _, self.name = unquote(parts.path).removeprefix("/").partition("/")
+        self.query = {name: values[0] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
+
+    @property
+    def create_only(self) -> bool:
+        return "If-None-Match" in self._handler.headers
+
+    def read(self, most: int | None = None) -> bytes:
+        """The body so far, after ``most`` further bytes (all) were read."""
+        count = self._left if most is None else min(most, self._left)
+        data = self._handler.rfile.read(count) if count else b""
+        self._left -= count
+        self._body += data
+        return self._body
+
+    @property
+    def left(self) -> int:
+        return self._left
+
+    def forward(self) -> Reply:
+        """What the server answers."""
+        body = self.read()
+        connection = http.client.HTTPConnection(str(self._server.hostname), self._server.port, timeout=60)
+        try:
+            connection.putrequest(self.method, self._handler.path, skip_host=True, skip_accept_encoding=True)
+            for name, value in self._handler.headers.items():
+                if name.lower() != "expect":
+                    connection.putheader(name, value)
+            connection.endheaders(body)
+            answer = connection.getresponse()
+            return Reply(answer.status, dict(answer.getheaders()), answer.read())
+        finally:
+            connection.close()
+
+    def reset(self) -> None:
+        """End the connection with a TCP reset."""
+        with suppress(OSError):
+            self._handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._handler.connection.close()
+
+    def wait_for_hang_up(self) -> None:
+        """Say nothing until the client gives up."""
+        with suppress(OSError):
+            self._handler.connection.settimeout(60)
+            while self._handler.connection.recv(65536):
+                pass
+
+
+Fault = Callable[[Request], Reply | None]  # None: close the connection without an answer
+Choose = Callable[[Request], Fault | None]
 
 
 def refuse(status: int, code: str) -> Fault:
     """Answer with an S3 error; the server never sees the request."""
-    return lambda _: _error(status, code)
+
+    def refused(request: Request) -> Reply:
+        request.read()
+        return _error(status, code)
+
+    return refused
 
 
-def drop(_: Forward) -> None:
+def well(request: Request) -> Reply:
+    """No fault."""
+    return request.forward()
+
+
+def drop(request: Request) -> None:
     """Close before the server sees the request."""
+    request.read()
 
 
-def lose_answer(forward: Forward) -> None:
+def lose_answer(request: Request) -> None:
     """The server does what it was asked, and the client never hears of it."""
-    forward()
+    request.forward()
 
 
-def error_in_200(forward: Forward) -> Reply:
-    forward()
+def hang(request: Request) -> None:
+    """No answer in time; the server never sees the request."""
+    request.read()
+    request.wait_for_hang_up()
+
+
+def hang_after(request: Request) -> None:
+    """The server does what it was asked, and the client gives up waiting to hear of it."""
+    request.forward()
+    request.wait_for_hang_up()
+
+
+def reset(request: Request) -> None:
+    """A TCP reset in the middle of the request's body."""
+    request.read(request.left // 2)
+    request.reset()
+
+
+def slow(request: Request) -> Reply:
+    """1 KB a second in both directions."""
+    while request.left:
+        request.read(_STEP)
+        time.sleep(_STEP / 1024)
+    reply = request.forward()
+    reply.slow = True
+    return reply
+
+
+def error_in_200(request: Request) -> Reply:
+    request.forward()
     return _error(200, "InternalError")
 
 
-def cut(forward: Forward) -> Reply:
+def cut(request: Request) -> Reply:
     """Half the body, then the connection ends."""
-    reply = forward()
+    reply = request.forward()
     return Reply(reply.status, reply.headers, reply.body[: len(reply.body) // 2], promised=len(reply.body))
 
 
-def corrupt(forward: Forward) -> Reply:
-    reply = forward()
-    return Reply(reply.status, reply.headers, bytes([reply.body[0] ^ 1]) + reply.body[1:])
+def corrupt(request: Request) -> Reply:
+    """One bit flipped in the middle of the body."""
+    reply = request.forward()
+    middle = len(reply.body) // 2
+    flipped = bytes(byte ^ 1 for byte in reply.body[middle : middle + 1])
+    return Reply(reply.status, reply.headers, reply.body[:middle] + flipped + reply.body[middle + 1 :])
 
 
-def ignore_condition(forward: Forward) -> Reply:
-    """What a server looks like that takes If-None-Match for any other header."""
-    reply = forward()
-    return Reply(200, {"ETag": '"0"'}, b"") if reply.status == 412 else reply
+def ignore_condition(client: S3Client) -> Fault:
+    """Make the server, where ``client`` is at home, take If-None-Match for any other header: what is there is overwritten."""
+
+    def overwritten(request: Request) -> Reply:
+        if request.create_only:
+            client.delete_object(Bucket=request.bucket, Key=request.name)
+        return request.forward()
+
+    return overwritten
 
 
 @dataclass(slots=True)
 class FaultyS3:
-    """``faults`` holds, for a method, what happens to its next requests; afterwards all is well again."""
+    """``choose`` says what happens to a request; where it says nothing ``faults`` does, by method, for the next ones; else all is well."""
 
     endpoint: str
     faults: dict[str, deque[Fault]] = field(default_factory=dict)
-    seen: list[str] = field(default_factory=list)  # methods, in order
+    choose: Choose = lambda _: None
+    seen: list[str] = field(default_factory=list)  # "PUT some/key", in order
+    spoiled: int = 0
+    shut: threading.Event = field(default_factory=threading.Event)
+    mistakes: list[str] = field(default_factory=list)  # of the faults themselves
 
     def spoil(self, method: str, *faults: Fault) -> None:
         self.faults.setdefault(method, deque()).extend(faults)
+
+    def fault_for(self, request: Request) -> Fault:
+        self.seen.append(f"{request.method} {request.name}")
+        waiting = self.faults.get(request.method)
+        fault = self.choose(request) or (waiting.popleft() if waiting else well)
+        self.spoiled += fault is not well
+        return fault
 
 
 @contextmanager
 def faulty(server: str) -> Iterator[FaultyS3]:
     """Listens on loopback before the S3 server at the address ``server``."""
-    target = urlsplit(server)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def handle_one(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            proxy.seen.append(self.command)
-            waiting = proxy.faults.get(self.command)
-            fault = waiting.popleft() if waiting else None
-            reply = fault(lambda: self.forward(body)) if fault else self.forward(body)
+            request = Request(self, server)
+            if proxy.shut.is_set():
+                self.close_connection = True
+                request.reset()
+                return
+            reply = self.spoiled(request)
             if reply is None:
                 self.close_connection = True
                 return
             self.answer(reply)
 
-        do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_one  # noqa: N815
-
-        def forward(self, body: bytes) -> Reply:
-            connection = http.client.HTTPConnection(str(target.hostname), target.port, timeout=30)
+        def spoiled(self, request: Request) -> Reply | None:
             try:
-                connection.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
-                for name, value in self.headers.items():
-                    if name.lower() != "expect":
-                        connection.putheader(name, value)
-                connection.endheaders(body)
-                answer = connection.getresponse()
-                return Reply(answer.status, dict(answer.getheaders()), answer.read())
-            finally:
-                connection.close()
+                return proxy.fault_for(request)(request)
+            except OSError:  # the client hung up
+                return None
+            except Exception as error:
+                proxy.mistakes.append(f"{request.method} {request.name}: {error!r}")
+                return None
+
+        do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_one  # noqa: N815
 
         def answer(self, reply: Reply) -> None:
             self.send_response_only(reply.status)
@@ -118,21 +240,43 @@ def faulty(server: str) -> Iterator[FaultyS3]:
                     self.send_header(name, value)
             self.send_header("Content-Length", str(length))
             self.end_headers()
-            self.wfile.write(reply.body)
+            step = _STEP if reply.slow else len(reply.body) or 1
+            for start in range(0, len(reply.body), step):
+                self.wfile.write(reply.body[start : start + step])
+                time.sleep(step / 1024 if reply.slow else 0)
             self.close_connection = reply.promised is not None
 
         def log_message(self, format: str, *args: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listener:
+    with _Listener(("127.0.0.1", 0), Handler) as listener:
         proxy = FaultyS3(f"http://127.0.0.1:{listener.server_port}")
+        threading.Thread(target=_close_door, args=(proxy, listener), daemon=True).start()
         thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
             yield proxy
         finally:
+            proxy.shut.set()
             listener.shutdown()
             thread.join()
+    assert proxy.mistakes == []
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    block_on_close = False  # a request that hangs need not be waited for
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hung up, or a connection that a fault closed: no news here."""
+
+
+def _close_door(proxy: FaultyS3, listener: _Listener) -> None:
+    """Once ``shut`` is set, connections are refused; the port stays bound, so that nobody else answers on it."""
+    proxy.shut.wait()
+    listener.shutdown()
+    with suppress(OSError):
+        listener.socket.shutdown(socket.SHUT_RDWR)
 
 
 def _error(status: int, code: str) -> Reply:

@@ -16,7 +16,7 @@ _ROBOTS = b"User-agent: *\nDisallow: /private/\n"
 _WORDS = ("harbour", "council", "bridge", "river", "ferry", "tunnel", "market", "winter", "budget", "vote", "lock", "road", "flood")
 
 KINDS = ("page", "page", "missing", "page", "moved", "page", "cut", "page", "silent", "page", "private", "page")
-_OUTCOMES = {"page": "captured", "moved": "captured", "missing": "gone", "cut": "error", "silent": "error", "private": "skipped"}
+_OUTCOMES = {"page": "captured", "moved": "captured", "missing": "gone", "cut": "error", "silent": "error", "private": "skipped", "soft": "gone"}
 
 
 class SmallSite:
@@ -118,6 +118,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, b"<html><title>Not found</title><body><h1>Not found</h1></body></html>")
         elif kind == "moved":
             self._send(301, b"", location=f"/now/{number}")
+        elif kind == "soft":
+            self._send(200, b"<html><title>Page not found</title><body><h1>Page not found</h1><p>It may have moved.</p></body></html>")
         elif kind == "silent":
             self.close_connection = True
         else:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -192,6 +193,7 @@ def test_a_read_only_file_system_says_so(mount: Callable[[str], Path]) -> None:
 
 def test_a_forbidden_folder_says_so_in_every_verb() -> None:
     code = """
+from datetime import UTC, datetime
 from pathlib import Path
 from archive.digests import sha256_hex
 from archive.errors import KeyMissing, StoreError
@@ -204,6 +206,7 @@ if os.geteuid() == 0:  # to whom nothing is forbidden
 for act in (
     lambda: store.put("closed/a", b"x", sha256_hex(b"x")), lambda: store.put_if_absent("new/b", b"x"),
     lambda: store.get("closed/a"), lambda: store.stat("closed/a"), lambda: list(store.list("closed/")),
+    lambda: store.delete("closed/a"), lambda: store.debris(datetime.now(UTC), remove=False),
 ):
     try:
         act()
@@ -220,7 +223,7 @@ for act in (
         done = in_child(code, str(folder))
         assert (done.returncode, done.stderr) == (0, "")
         lines = done.stdout.splitlines()
-        assert len(lines) == 5
+        assert len(lines) == 7
         assert all("permission denied" in line for line in lines), lines
     finally:
         (folder / "closed").chmod(0o755)
@@ -276,7 +279,7 @@ def _check_order(trace: list[str], naming: str, root: Path, *folders: str) -> No
 
 def _traced(name: str, act: Callable[..., object], trace: list[str]) -> Callable[..., None]:
     def traced(first: int | str, *rest: object, **options: object) -> None:
-        subject = Path(f"/proc/self/fd/{first}").readlink() if isinstance(first, int) else f"{first} -> {rest[0]}"
+        subject = Path(f"/proc/self/fd/{first}").readlink() if isinstance(first, int) else " -> ".join([str(first), *map(str, rest)])
         trace.append(f"{name} {subject}")
         act(first, *rest, **options)
 
@@ -320,6 +323,48 @@ def test_names_that_are_no_keys_are_not_listed(store: LocalStore) -> None:
 def test_probe_leaves_no_file(store: LocalStore) -> None:
     store.probe()
     assert files(store.root) == []
+
+
+def test_delete_is_synced_also_by_who_comes_second(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(store, "warc/a", b"x")
+    trace: list[str] = []
+    for name in ("fsync", "unlink"):
+        monkeypatch.setattr(os, name, _traced(name, getattr(os, name), trace))
+    store.delete("warc/a")
+    store.delete("warc/a")
+    assert trace == [f"unlink {store.root / 'warc/a'}", f"fsync {store.root / 'warc'}"] * 2
+    assert files(store.root) == []
+
+
+def test_debris_is_old_temporary_files_in_folders_of_keys(store: LocalStore, tmp_path: Path) -> None:
+    put(store, "warc/deep/a", b"x")
+    for name in ("not a key/.tmp-a", "warc/.tmp-folder/.tmp-b", ".tmp-c", "warc/.tmp-d", "warc/deep/.tmp-e"):
+        (store.root / name).parent.mkdir(exist_ok=True)
+        (store.root / name).write_bytes(b"half")
+    (store.root / ".tmp-link").symlink_to(tmp_path)
+    os.utime(store.root / "warc/.tmp-d", (0, 0))
+    assert store.debris(datetime(2000, 1, 1, tzinfo=UTC), remove=True) == (str(store.root / "warc/.tmp-d"),)
+    swept = store.debris(datetime.now(UTC) + timedelta(hours=1), remove=True)
+    assert swept == (str(store.root / ".tmp-c"), str(store.root / "warc/deep/.tmp-e"))
+    assert files(store.root) == ["not a key/.tmp-a", "warc/.tmp-folder/.tmp-b", "warc/deep/a"]
+
+
+def test_an_archive_that_was_never_written_has_no_debris(store: LocalStore) -> None:
+    assert store.debris(datetime.now(UTC), remove=True) == ()
+    store.delete("warc/a")
+    assert not store.root.exists()
+
+
+def test_a_write_whose_file_was_swept_away_under_it_fails(store: LocalStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    def swept(*_: object) -> None:
+        store.debris(datetime.now(UTC) + timedelta(hours=1), remove=True)
+
+    monkeypatch.setattr(os, "fsync", swept)
+    acts: list[Callable[[], None]] = [lambda: put(store, "a", b"x"), lambda: store.put_if_absent("a", b"x")]
+    for act in acts:
+        with pytest.raises(StoreError):
+            act()
+    assert keys(store) == []
 
 
 def test_a_folder_moved_to_another_disk_by_a_link_still_belongs(store: LocalStore, tmp_path: Path) -> None:
