@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.events import EventIndex
-from archive.model import Capture, DocumentContext, Manifest, OutcomeWord, Reason, TargetOutcome
+from archive.model import Capture, DocumentContext, Manifest, OutcomeWord, Reason
 from archive.times import iso
 from archive.warc.captures import capture_of
 from archive.warc.reader import Record, iterate_records

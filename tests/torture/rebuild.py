@@ -17,11 +17,9 @@ from tests.torture.nothing_lost import Crawl
 from tests.torture.result import Result, Size
 from tests.torture.small_site import KINDS, SmallSite
 
+_TARGET = "job, key, url, host, state, attempts, outcome, reason, http_status, final_url, captured_at, via, detail, text_outcome, segment"
 _COMMITTED = (
-    (
-        "SELECT job, key, url, host, state, attempts, outcome, reason, http_status, final_url, captured_at, via, detail, text_outcome, segment,"
-        ' record_id, "offset", length, digest FROM targets ORDER BY job, key'
-    ),
+    f'SELECT {_TARGET}, record_id, "offset", length, digest FROM targets ORDER BY job, key',
     "SELECT id, date, title, url, digest_file, json, manifest FROM events ORDER BY id",
     "SELECT key, event_id, position, label FROM citations ORDER BY key, event_id, position",
     "SELECT segment FROM manifests ORDER BY segment",

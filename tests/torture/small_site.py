@@ -16,7 +16,10 @@ _ROBOTS = b"User-agent: *\nDisallow: /private/\n"
 _WORDS = ("harbour", "council", "bridge", "river", "ferry", "tunnel", "market", "winter", "budget", "vote", "lock", "road", "flood")
 
 KINDS = ("page", "page", "missing", "page", "moved", "page", "cut", "page", "silent", "page", "private", "page")
-_OUTCOMES = {"page": "captured", "moved": "captured", "missing": "gone", "cut": "error", "silent": "error", "private": "skipped", "soft": "gone"}
+_OUTCOMES = {
+    **{"page": "captured", "moved": "captured", "missing": "gone", "soft": "gone"},
+    **{"cut": "error", "silent": "error", "private": "skipped"},
+}
 
 
 class SmallSite:
