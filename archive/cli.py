@@ -85,22 +85,44 @@ def show(
 @app.command()
 def verify(
     store: Store = None,
+    spool: SpoolDir = None,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="manifests, presence and sizes of all objects, the ledger; no object is read")
+    ] = False,
+    sample: Annotated[str | None, typer.Option("--sample", metavar="SHARE", help="read a share of the WARC records, like 5%")] = None,
+    full: Annotated[bool, typer.Option("--full", help="read everything (default)")] = False,
+    seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="which records a sample takes; default: others each time")] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", metavar="N", help="processes (default: one a core)")] = None,
     as_json: AsJson = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="no progress on standard error")] = False,
 ) -> None:
-    """Re-read and re-hash everything: manifests, every record, the index, every document. Exit status 5 when something is damaged."""
+    """Re-read and re-hash everything: manifests, every record, the index, every document. Exit status 5 when something is damaged.
+
+    A ledger that lies on this machine is compared with the manifests; it is only read.
+
+    warcite verify --quick
+
+    warcite verify --sample 5%
+    """
+    import os
+    import secrets
+    from contextlib import nullcontext
+
+    from archive.audit.depth import depth_of
+    from archive.audit.progress import ByteProgress
     from archive.verify import verify_archive
 
-    place, _ = _opened(store, None)
-    report = verify_archive(place, progress=None if no_progress else say)
+    depth = depth_of(full=full, quick=quick, sample=sample, seed=secrets.randbelow(1 << 31) if seed is None else seed)
+    place, ledger = _opened(store, spool)
+    with nullcontext() if no_progress else ByteProgress() as progress:
+        report = verify_archive(place, depth, ledger=ledger, jobs=jobs or len(os.sched_getaffinity(0)), progress=progress)
     if as_json:
         emit_json(report.as_json())
     else:
-        for damage in report.damages:
-            emit(f"{damage.kind}  {damage.object}  {damage.record_id or ''}  {damage.url or ''}  {damage.detail}")
+        for line in report.shown():
+            emit(line)
         for note in report.notes:
             say(note)
-        emit(", ".join(f"{count} {what}" for what, count in report.checked.items()) + f", {len(report.damages)} damages")
     raise typer.Exit(5 if report.damages else 0)
 
 

@@ -2,93 +2,177 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
 
-from archive import layout, manifests
-from archive.audit.commits import check_manifest, check_outcomes
+from archive import layout, strict_json
+from archive.audit.commits import outcome_faults
 from archive.audit.damage import Damage, VerifyReport
-from archive.audit.documents import check_documents, check_events
+from archive.audit.depth import FULL, Depth
+from archive.audit.documents import document_fault
 from archive.audit.evidence import Evidence
-from archive.audit.indexes import check_index, gather_index
+from archive.audit.ledgers import committed_segments, ended_nowhere, lost_with
 from archive.audit.objects import Findings
-from archive.audit.warcs import check_identities, read_warc
-from archive.errors import DamageError
-from archive.model import Manifest, StoredObject
+from archive.audit.segment import Plan, SegmentReport
+from archive.audit.tombstones import taken_down
+from archive.audit.workers import Auditors
+from archive.errors import DamageError, KeyMissing
+from archive.model import StoredObject
 from archive.store.base import Store
 
-__all__ = ["Damage", "VerifyReport", "verify_archive"]
+__all__ = ["Damage", "Depth", "VerifyReport", "verify_archive"]
 
-Progress = Callable[[str], None]
+Progress = Callable[[int, int, str], None]
+"""Told the bytes done, the bytes there are, and the manifest that was finished; at the beginning too, with none."""
+
+_DATA = ("warc/", "cdxj/", "documents/", "events/")
+_MARKER = {"schema": "warcite.archive/1", "version": 1}
+_WORTH_A_PROCESS = 16 << 20  # bytes
 
 
-def verify_archive(store: Store, progress: Progress | None = None) -> VerifyReport:
-    """Check everything that manifests vouch for; ``progress`` is told the key of each object as it is opened.
+def verify_archive(
+    store: Store, depth: Depth = FULL, *, ledger: Path | None = None, jobs: int = 1, progress: Progress | None = None
+) -> VerifyReport:
+    """Check everything that manifests vouch for, and against the ``ledger`` when there is one at that path.
 
-    Two passes over the manifests: WARCs and indexes first, then what speaks about their records. Memory is that of one manifest and one
-    record, whatever the size of the archive. Raises `StoreError` when the store does not answer.
+    Each segment is read once, by one of ``jobs`` processes; what it says of other segments is asked when all are read. Memory is that of
+    one segment's records (a process), whatever the size of the archive. Raises `StoreError` when the store does not answer.
     """
-    say = progress or (lambda _: None)
-    with Evidence() as evidence:
-        found = Findings(store, evidence)
-        named: set[str] = set()
-        for key, manifest in _manifests(found):
-            say(key)
-            check_manifest(found, key, manifest)
-            _read_records(found, manifest, named, say)
-        evidence.complete()
-        check_index(found)
-        check_identities(found)
-        for key, manifest in _manifests(found, again=True):
-            check_outcomes(found, key, manifest)
-            _read_rows(found, manifest, named, say)
-        _note_unnamed(found, named)
-    return VerifyReport(dict(found.checked), found.damages, found.notes)
+    return _Audit(store, depth).run(ledger, jobs, progress or (lambda *_: None))
 
 
-def _manifests(found: Findings, *, again: bool = False) -> Iterator[tuple[str, Manifest]]:
-    """Every manifest that can be read; one that cannot is a damage, once."""
-    for stat in found.store.list(layout.MANIFESTS):
+class _Audit:
+    def __init__(self, store: Store, depth: Depth) -> None:
+        self._store = store
+        self._depth = depth
+        self._found = Findings(store)
+        self._built_on: dict[str, list[str]] = {}  # segment -> who says that it must be there
+        self._sizes: dict[str, int] = {}  # of what lies in the store, by key
+        self._held: Counter[str] = Counter()
+        self._named: set[str] = set()
+
+    def run(self, ledger: Path | None, jobs: int, progress: Progress) -> VerifyReport:
+        books = self._read_books(ledger) if ledger is not None and ledger.exists() else None
+        keys = [stat.key for stat in self._store.list(layout.MANIFESTS)]
+        self._sizes = {stat.key: stat.size for prefix in _DATA for stat in self._store.list(prefix)}
+        total = sum(self._sizes.values())
+        plan = Plan(self._depth, ledger if books is not None else None, taken_down(self._found))
+        done = 0
+        with Evidence() as evidence:
+            reports = []
+            jobs = min(jobs, len(keys)) if total >= _WORTH_A_PROCESS and self._depth.mode == "full" else 1
+            with Auditors(self._store, plan, jobs) as auditors:
+                progress(0, total, "")
+                for report in auditors.audit(keys):
+                    done += self._take(report, evidence)
+                    progress(done, total, report.key)
+                    if report.references or report.outcomes or report.documents:
+                        reports.append(replace(report, records=[]))
+            evidence.complete()
+            self._answer(reports, evidence)
+        self._check_marker(bool(keys))
+        self._miss_manifests(set(keys), ledger, books or {})
+        return self._report()
+
+    def _read_books(self, ledger: Path) -> dict[str, int] | None:
+        """Read before the store is listed: a crawl commits first and books then."""
         try:
-            yield stat.key, manifests.load(found.store, stat.key)
+            books = committed_segments(ledger)
+            self._found.damages += ended_nowhere(ledger)
         except DamageError as error:
-            if not again:
-                found.damage("manifest", stat.key, str(error).removeprefix(f"{stat.key}: "))
-            continue
-        if not again:
-            found.checked["manifests"] += 1
+            self._found.damage("ledger", str(ledger), str(error))
+            return None
+        return books
 
+    def _take(self, report: SegmentReport, evidence: Evidence) -> int:
+        """Take in what one manifest came to; returns the bytes of its objects."""
+        evidence.add(report.records)
+        self._found.damages += report.damages
+        for object_key, counts in report.counts.items():
+            self._found.counts.setdefault(object_key, counts)
+        for segment in report.built_on:
+            self._built_on.setdefault(segment, []).append(report.key)
+        for stored in report.objects:
+            if stored.key in self._named:
+                continue
+            self._named.add(stored.key)
+            self._held.update({"objects": 1, "bytes": stored.size, "records": stored.rows if stored.kind == "warc" else 0})
+            if self._depth.mode != "full":
+                self._check_presence(stored)
+        return sum(stored.size for stored in report.objects)
 
-def _read_records(found: Findings, manifest: Manifest, named: set[str], say: Progress) -> None:
-    """Indexes before WARCs: they know whose page a broken record was. An object that two manifests name is read once."""
-    for stored in sorted(manifest.objects, key=lambda o: ("cdxj", "warc").index(o.kind) if o.kind in {"cdxj", "warc"} else 2):
-        if _is_new(found, stored, named, say, {"cdxj", "warc"}):
-            if stored.kind == "cdxj":
-                gather_index(found, manifest, stored)
-            else:
-                read_warc(found, stored)
+    def _check_presence(self, stored: StoredObject) -> None:
+        size = self._sizes.get(stored.key)
+        if size is None:
+            self._found.missing(stored)
+        else:
+            self._found.count(stored.key, "object sizes")
+            self._found.compare_size(stored, size)
 
+    def _answer(self, reports: Iterable[SegmentReport], evidence: Evidence) -> None:
+        """Record ids are unique in the whole archive, and what segments say of each other's records is true."""
+        self._find_repeated(evidence)
+        for report in reports:
+            for source, header, target in report.references:
+                if evidence.by_id(target) is None:
+                    detail = f"at offset {source.offset}: {header} points at {target[:60]}, which is not in the archive"
+                    self._found.damage("reference", source.file, detail, record_id=source.record_id, url=source.url)
+            for outcome in report.outcomes:
+                place = evidence.by_id(outcome.record_id or "")
+                for detail in outcome_faults(outcome, place) if place else ["the record it names is not in the archive"]:
+                    self._found.damage("outcome", report.key, detail, record_id=outcome.record_id, url=outcome.url)
+            for claim in report.documents:
+                place = evidence.by_id(claim.record_id)
+                fault = document_fault(claim, place) if place else "its record is not in the archive"
+                if fault:
+                    self._found.damage("document", claim.object, f"line {claim.number}: {fault}", record_id=claim.record_id, url=claim.url)
 
-def _read_rows(found: Findings, manifest: Manifest, named: set[str], say: Progress) -> None:
-    for stored in manifest.objects:
-        if _is_new(found, stored, named, say, {"documents", "events"}):
-            if stored.kind == "documents":
-                check_documents(found, stored)
-            else:
-                check_events(found, stored)
+    def _find_repeated(self, evidence: Evidence) -> None:
+        previous = ""
+        for place in evidence.repeated():
+            if place.record_id == previous:
+                detail = f"at offset {place.offset}: another record has this id too"
+                self._found.damage("duplicate-id", place.file, detail, record_id=place.record_id, url=place.url)
+            previous = place.record_id
 
+    def _check_marker(self, required: bool) -> None:
+        """``archive.json`` says what lies here."""
+        try:
+            marker = strict_json.loads(self._store.get(layout.ARCHIVE))
+        except KeyMissing:
+            if required:
+                self._found.damage("archive", layout.ARCHIVE, "it is missing")
+        except ValueError as error:
+            self._found.damage("archive", layout.ARCHIVE, f"not JSON: {error}")
+        else:
+            if marker != _MARKER:
+                self._found.damage("archive", layout.ARCHIVE, f"it should say {_MARKER}")
 
-def _is_new(found: Findings, stored: StoredObject, named: set[str], say: Progress, kinds: set[str]) -> bool:
-    if stored.kind not in kinds or stored.key in named:
-        return False
-    named.add(stored.key)
-    found.checked["objects"] += 1
-    say(stored.key)
-    return True
+    def _miss_manifests(self, keys: set[str], ledger: Path | None, books: dict[str, int]) -> None:
+        """A manifest that another one, or the ledger, knows of and that is not there: all that it vouched for is lost with it."""
+        for segment in sorted(self._built_on.keys() | books.keys()):
+            key = layout.manifest(segment)
+            if key in keys or self._is_there(key):
+                continue
+            said = [f"{naming} builds on it" for naming in self._built_on.get(segment, [])[:3]]
+            said += [f"{books[segment]} targets ended in it, says the ledger"] if segment in books else []
+            self._found.damage("manifest", key, f"it is missing: {'; '.join(said)}")
+            if ledger is not None and segment in books:
+                self._found.damages += lost_with(ledger, segment)
 
+    def _is_there(self, key: str) -> bool:
+        """A manifest may have been committed while the store was listed."""
+        try:
+            self._store.stat(key)
+        except KeyMissing:
+            return False
+        return True
 
-def _note_unnamed(found: Findings, named: set[str]) -> None:
-    """Data objects that no manifest names are no damage: an upload that was never committed, and what the sweep is for."""
-    for prefix in ("warc/", "cdxj/", "documents/", "events/"):
-        for stat in found.store.list(prefix):
-            if stat.key not in named:
-                found.notes.append(f"{stat.key} ({stat.size} bytes) is named by no manifest")
+    def _report(self) -> VerifyReport:
+        checked: Counter[str] = Counter()
+        for counts in self._found.counts.values():
+            checked.update(counts)
+        notes = [f"{key} ({size} bytes) is named by no manifest" for key, size in self._sizes.items() if key not in self._named]
+        return VerifyReport(dict(checked), list(dict.fromkeys(self._found.damages)), notes, self._depth, dict(self._held))

@@ -48,9 +48,17 @@ def record_date(record: Record) -> datetime:
     """The ``WARC-Date``; raises `DamageError`."""
     value = _required(record, "WARC-Date")
     try:
+        return parse_date(value)
+    except DamageError as error:
+        raise DamageError(f"the record at offset {record.offset} has {error}") from error
+
+
+def parse_date(value: str) -> datetime:
+    """A ``WARC-Date`` (WARC 1.1 section 5.4); raises `DamageError`."""
+    try:
         at = parse_iso(value)
     except ValueError as error:
-        raise DamageError(f"the record at offset {record.offset} has the WARC-Date {value[:60]!r}") from error
+        raise DamageError(f"the WARC-Date {value[:60]!r}") from error
     if at.tzinfo is None:
-        raise DamageError(f"the record at offset {record.offset} has the WARC-Date {value[:60]!r} without a time zone")
+        raise DamageError(f"the WARC-Date {value[:60]!r} without a time zone")
     return at

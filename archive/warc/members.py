@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from isal import isal_zlib
 
 from archive.warc.reader import BAD_GZIP, MAX_RECORD
 
 _CHUNK = 1 << 16
+_PIECE = 1 << 13  # fed at a time: what follows the member is copied back out, so it should be little
 _MAGIC = b"\x1f\x8b\x08"
+_RESERVED = 0xE0  # bits of FLG that must be zero (RFC 1952 section 2.3.1.2); readers differ in whether they look
 _PROBE = 1024  # bytes of a member that are enough to see whether it begins like a record
 
 
@@ -19,19 +20,21 @@ class Readable(Protocol):
     def read(self, size: int, /) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A whole member, or a fault at ``offset``: then ``data`` and ``unpacked`` are empty."""
+class Member(NamedTuple):
+    """A whole member, or a fault at ``offset``: then it has no length and nothing in it."""
 
     offset: int
-    data: bytes
+    length: int
     unpacked: bytes
     fault: str = ""
 
 
-def walk_members(stream: Readable) -> Iterator[Member]:
-    """Every gzip member in order. After a fault, goes on at the next member that begins like a WARC record."""
-    buffer, offset = bytearray(), 0
+def walk_members(stream: Readable, offset: int = 0) -> Iterator[Member]:
+    """Every gzip member in order; ``offset`` is where in the file the stream begins.
+
+    After a fault, goes on at the next member that begins like a WARC record.
+    """
+    buffer = bytearray()
     while True:
         member = _read_member(stream, buffer, offset)
         if member is None:
@@ -40,8 +43,8 @@ def walk_members(stream: Readable) -> Iterator[Member]:
         if member.fault:
             offset += _skip_to_record(stream, buffer)
         else:
-            offset += len(member.data)
-            del buffer[: len(member.data)]
+            offset += member.length
+            del buffer[: member.length]
 
 
 def _read_member(stream: Readable, buffer: bytearray, offset: int) -> Member | None:
@@ -53,18 +56,20 @@ def _read_member(stream: Readable, buffer: bytearray, offset: int) -> Member | N
         if fed == len(buffer):
             chunk = stream.read(_CHUNK)
             if not chunk:
-                return Member(offset, b"", b"", "the last member is cut") if buffer else None
+                return Member(offset, 0, b"", "the last member is cut") if buffer else None
             buffer += chunk
+        piece = buffer[fed : fed + _PIECE]
         try:
-            unpacked.append(gzip.decompress(bytes(memoryview(buffer)[fed:]), MAX_RECORD - size))
+            unpacked.append(gzip.decompress(piece, MAX_RECORD - size))
         except BAD_GZIP as error:
-            return Member(offset, b"", b"", f"the member is broken ({error})")
+            return Member(offset, 0, b"", f"the member is broken ({error})")
         size += len(unpacked[-1])
-        fed = len(buffer)
+        fed += len(piece)
         if size >= MAX_RECORD:
-            return Member(offset, b"", b"", f"the member unpacks to more than {MAX_RECORD} bytes")
-    data = bytes(memoryview(buffer)[: fed - len(gzip.unused_data)])
-    return Member(offset, data, b"".join(unpacked))
+            return Member(offset, 0, b"", f"the member unpacks to more than {MAX_RECORD} bytes")
+    if buffer[3] & _RESERVED:
+        return Member(offset, 0, b"", "the member is broken (reserved flags in its header)")
+    return Member(offset, fed - len(gzip.unused_data), b"".join(unpacked))
 
 
 def _skip_to_record(stream: Readable, buffer: bytearray) -> int:

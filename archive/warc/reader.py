@@ -15,7 +15,19 @@ from archive.errors import DamageError
 MAX_RECORD = 1 << 30
 """Bytes a member may unpack to: no record of ours is larger, and a foreign file shall not fill our memory."""
 _CHUNK = 1 << 16
+_MAX_DIGITS = 12  # of a Content-Length
 BAD_GZIP: type[Exception] = isal_zlib.IsalError  # type: ignore[assignment]  # its stub calls the class an instance
+
+
+Headers = tuple[tuple[str, str], ...]
+
+
+def first_value(headers: Headers, name: str) -> str | None:
+    """The first value of a header; ``name`` is in lower case, the headers in any."""
+    for written, value in headers:
+        if written.lower() == name:
+            return value
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +35,14 @@ class Record:
     """One WARC record. ``offset`` and ``length`` are those of its gzip member in the file (0 where it was given alone)."""
 
     type: str
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     block: bytes
     offset: int = 0
     length: int = 0
 
     def header(self, name: str) -> str | None:
         """The first value of a WARC header, the name in any case."""
-        wanted = name.lower()
-        return next((v for n, v in self.headers if n.lower() == wanted), None)
+        return first_value(self.headers, name.lower())
 
     @property
     def record_id(self) -> str | None:
@@ -70,14 +81,13 @@ def parse_member(data: bytes, length: int, where: str, offset: int = 0) -> Recor
 def parse_record(unpacked: bytes, place: str, offset: int, length: int) -> Record:
     """The record that an unpacked member holds; raises `DamageError`, naming ``place``, unless it is exactly one."""
     headers, block_at = parse_warc_head(unpacked, place)
-    size = next((v for n, v in headers if n.lower() == "content-length"), "")
-    if not size.isascii() or not size.isdigit():
+    size = first_value(headers, "content-length") or ""
+    if not size.isascii() or not size.isdigit() or len(size) > _MAX_DIGITS:
         raise DamageError(f"{place}: no Content-Length")
     block = unpacked[block_at : block_at + int(size)]
     if len(block) != int(size) or unpacked[block_at + len(block) :] != b"\r\n\r\n":
         raise DamageError(f"{place}: the record's Content-Length {size} does not fit its {len(unpacked) - block_at} bytes")
-    warc_type = next((v for n, v in headers if n.lower() == "warc-type"), "")
-    return Record(warc_type, headers, block, offset, length)
+    return Record(first_value(headers, "warc-type") or "", headers, block, offset, length)
 
 
 def _unpack(data: bytes, place: str) -> bytes:
@@ -93,18 +103,15 @@ def _unpack(data: bytes, place: str) -> bytes:
     return unpacked
 
 
-def parse_warc_head(unpacked: bytes, place: str) -> tuple[tuple[tuple[str, str], ...], int]:
+def parse_warc_head(unpacked: bytes, place: str) -> tuple[Headers, int]:
     """Header fields and the offset of the block; raises `DamageError` when it does not begin like WARC 1.0 or 1.1."""
     end = unpacked.find(b"\r\n\r\n")
     if end < 0 or not unpacked.startswith((b"WARC/1.1\r\n", b"WARC/1.0\r\n")):
         raise DamageError(f"{place}: not a WARC record")
-    headers: list[tuple[str, str]] = []
-    for line in unpacked[:end].split(b"\r\n")[1:]:
-        name, colon, value = line.decode("utf-8", "replace").partition(":")
-        if not colon:
-            raise DamageError(f"{place}: a WARC header line without a colon")
-        headers.append((name.strip(), value.strip()))
-    return tuple(headers), end + 4
+    lines = [line.partition(":") for line in unpacked[:end].decode("utf-8", "replace").split("\r\n")[1:]]
+    if not all(colon for _, colon, _ in lines):
+        raise DamageError(f"{place}: a WARC header line without a colon")
+    return tuple([(name, value.strip(" \t")) for name, _, value in lines]), end + 4
 
 
 class _Counting:

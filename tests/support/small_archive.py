@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 
 from isal import igzip_lib
 
@@ -14,11 +13,24 @@ from archive import layout, manifests
 from archive.compression import LEVEL
 from archive.digests import sha256_hex
 from archive.index import cdxj
-from archive.model import Capture, Document, Manifest, OutcomeWord, Reason, StoredObject, TargetOutcome, TextOutcome
+from archive.model import (
+    Capture,
+    Citation,
+    DocumentContext,
+    Event,
+    Manifest,
+    OutcomeWord,
+    Reason,
+    StoredObject,
+    TargetOutcome,
+    TextOutcome,
+)
+from archive.spool.entry import event_json
 from archive.store.base import Store
 from archive.times import iso
 from archive.urls import surt
 from archive.warc.records import Encoded, encode_exchange, encode_failure, encode_revisit, warcinfo_member
+from pipelines.document import document_json, empty_document
 from tests.support.exchanges import PAGE, STARTED, chunked, exchange, gzipped, record_ids, response
 
 FIRST, SECOND = "11111111-1111-4111-8111-111111111111", "22222222-2222-4222-8222-222222222222"
@@ -108,6 +120,7 @@ def commit_segment(
         counts={word.value: counted[word.value] for word in OutcomeWord},
         versions={"warcite": "0"},
         depends_on=depends_on,
+        previous=depends_on[-1] if depends_on else None,
     )
     data = manifests.encode(manifest)
     store.put_if_absent(layout.manifest(name), data)
@@ -133,7 +146,11 @@ def json_lines(rows: Iterable[dict[str, object]]) -> bytes:
 
 
 def event_row() -> dict[str, object]:
-    return {"schema": "warcite.event/1", "id": "2016-05-21-0123456789ab", "citations": [{"url": STORY}]}
+    event = "2016-05-21-0123456789ab"
+    citations = (Citation(event, 1, STORY, "News", 3), Citation(event, 2, SILENT, "Silent", 4))
+    whole = Event(event, "2016-05-21", "Bridge", "It closed.", (), None, "a.md", "0" * 64, citations)
+    row: dict[str, object] = json.loads(event_json(whole))
+    return row
 
 
 def outcome_row(capture: Capture) -> TargetOutcome:
@@ -155,15 +172,23 @@ def outcome_row(capture: Capture) -> TargetOutcome:
 
 
 def document_row(capture: Capture, warc_key: str) -> dict[str, object]:
-    """A row with every key; the ones an audit looks at are right."""
-    row: dict[str, object] = {field.name: None for field in fields(Document)}
-    text, at = "The old bridge over the Aller is closed.", iso(capture.captured_at)
-    made_of = f"{capture.url}\n{at}\n{capture.payload_digest}"
-    row |= {"schema": "warcite.document/1", "id": hashlib.sha256(made_of.encode()).hexdigest()[:32], "url": capture.url}
-    row |= {"final_url": capture.url, "captured_at": at, "text": text, "text_sha256": sha256_hex(text.encode())}
-    row |= {"warc_file": warc_key, "warc_offset": capture.offset, "warc_length": capture.length}
-    row |= {"warc_record_id": capture.record_id, "payload_digest": capture.payload_digest, "outcome": "captured"}
-    return row
+    """The document of a capture, as the crawl would write it."""
+    text = "The old bridge over the Aller is closed."
+    context = DocumentContext(
+        url=capture.url,
+        final_url=capture.url,
+        captured_at=iso(capture.captured_at),
+        outcome=OutcomeWord.CAPTURED,
+        http_status=capture.status or 0,
+        warc_record_id=capture.record_id,
+        payload_digest=capture.payload_digest,
+        warc_offset=capture.offset,
+        warc_length=capture.length,
+        run="run-1",
+    )
+    row: dict[str, object] = json.loads(document_json(empty_document(context)))
+    row |= {"text": text, "text_sha256": sha256_hex(text.encode()), "chars": len(text), "text_outcome": "ok"}
+    return row | {"warc_file": warc_key}
 
 
 def rewrite_manifest(store: Store, segment: Segment, **changes: object) -> None:
