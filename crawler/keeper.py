@@ -7,7 +7,6 @@ extraction and publishing follow, and none of their failures can take a capture 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import uuid
 from collections import Counter
@@ -17,6 +16,7 @@ from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
 
 from archive.errors import WarciteError
 from archive.model import Ending, Exchange, OutcomeWord, Reason, Target
@@ -66,7 +66,11 @@ class Keeper:
         return keeper
 
     def opened(self) -> None:
-        self.publisher.start(self.wake_up, self.stop)
+        try:
+            self.publisher.start(self.wake_up, self.stop)
+        except Exception as error:
+            self._fail(as_failure(error))
+            raise CloseSpider("failed") from error  # Scrapy crawls on after anything else, and cannot be stopped before it runs
 
     def wake_up(self) -> None:
         self.wake()
@@ -213,11 +217,17 @@ class Keeper:
 
     def stop(self, error: WarciteError) -> None:
         """Stop the crawl for good; what is on the disk stays and the next run goes on from there."""
-        if self.fatal is None:
-            self.fatal = error
-            logger.error("stopping: %s", error)
+        if self._fail(error):
             task = asyncio.get_running_loop().create_task(self._crawler.stop_async())
             task.add_done_callback(lambda _: None)
+
+    def _fail(self, error: WarciteError) -> bool:
+        """Keep the first failure; whether this is it."""
+        if self.fatal is not None:
+            return False
+        self.fatal = error
+        logger.error("stopping: %s", error)
+        return True
 
     def settle(self) -> None:
         """Nothing is under way, yet a row is still leased: Scrapy dropped its request in silence. It gets an ending that says so."""
@@ -227,12 +237,14 @@ class Keeper:
     async def closed(self, reason: str) -> None:
         if reason == "finished":
             self.settle()
-        with contextlib.suppress(WarciteError):  # `stop` has kept the first one; what is flushed need not be fetched again
-            self._flush()
+        self._flush()  # after a failure too: what is on the disk need not be fetched again
+        try:
             if self.fatal is None:
                 for writer in self._writers():
                     self._seal(writer)
                 self._full, self._segment = {}, None
+        except WarciteError as error:
+            self.stop(error)
         await self.publisher.finish()
         try:
             self.session.frontier.release()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import fcntl
 import hashlib
 import os
@@ -11,7 +13,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from archive.errors import LimitReached, Locked, StoreError
+from archive.errors import LimitReached, Locked, StoreError, WarciteError
 
 
 def find_spool(store_uri: str, chosen: str | None, environ: Mapping[str, str]) -> Path:
@@ -35,17 +37,19 @@ class Spool:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         try:
-            directory.mkdir(parents=True, exist_ok=True, mode=0o755)
+            _make(directory)
             self._lock = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
-            raise (LimitReached if error.errno == 28 else StoreError)(f"cannot use the spool {directory}: {error.strerror}") from error
+            raise spool_failure(error, f"use the spool {directory}") from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        except OSError as error:
             os.close(self._lock)
-            raise Locked(
-                f"another warcite is using the spool {directory}; wait for it, or give this one its own with --spool DIR"
-            ) from None
+            if isinstance(error, BlockingIOError):
+                raise Locked(
+                    f"another warcite is using the spool {directory}; wait for it, or give this one its own with --spool DIR"
+                ) from None
+            raise spool_failure(error, f"lock the spool {directory}") from error
 
     @property
     def ledger(self) -> Path:
@@ -76,10 +80,29 @@ class Spool:
         self.close()
 
 
+def _make(directory: Path) -> None:
+    """Like ``mkdir -p``, and fsynced: power loss must not take a folder away with all that was fsynced in it."""
+    missing = [path for path in (directory, *directory.parents) if not path.exists()]
+    directory.mkdir(parents=True, exist_ok=True, mode=0o755)
+    for path in missing or [directory]:  # one that is there may have been made by a process that died before its fsync
+        with contextlib.suppress(PermissionError):
+            sync_directory(path.parent)
+
+
 def sync_directory(directory: Path) -> None:
     """fsync a directory, so that a rename or a new name in it survives power loss."""
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
+    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         os.fsync(handle)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some network file systems cannot, and need not
+            raise
     finally:
         os.close(handle)
+
+
+def spool_failure(error: OSError, doing: str) -> WarciteError:
+    """What the user can do about a spool that cannot be written or read; ``doing`` completes "cannot ..."."""
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return LimitReached(f"no space left to {doing} ({error.strerror}); free some and run the same command again")
+    return StoreError(f"cannot {doing}: {error.strerror}")

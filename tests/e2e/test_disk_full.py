@@ -1,44 +1,29 @@
-"""The spool's disk fills in the middle of a crawl: an exit code of its own, nothing lost, and the next run goes on."""
+"""M7: the disk fills at five places: an exit code of its own, nothing lost, and the next run goes on."""
 
 from __future__ import annotations
 
-import os
-import random
-import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.shared import shared
-from tests.support.standin import standin
-from tests.support.warcite import warcite
+from tests.torture import victims
+from tests.torture.full_disk import PLACES, Place, try_place
+from tests.torture.kill_points import crawl_of
+from tests.torture.nothing_lost import broken_promises
 
-pytestmark = [pytest.mark.corpus, pytest.mark.timeout(300)]
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    disk = tmp_path / "spool"
-    disk.mkdir()
-    if os.geteuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], check=False).returncode:
-        pytest.skip("needs the right to mount a tmpfs")
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+pytestmark = pytest.mark.timeout(600)
 
 
-def test_a_full_disk_stops_the_crawl_and_more_room_finishes_it(small_disk: Path, tmp_path: Path) -> None:
-    pages = [p for p in sorted(shared("corpus/digests").rglob("*.md")) if p.name not in {"README.md", "index.md"}]
-    digests = random.Random(2016).sample(pages, 150)
-    with standin(tmp_path) as web:
-        args = [*digests, *web.options, "--delay", "0.02", "--timeout", "20", "--spool", small_disk, "--no-progress", "--json"]
-        full = warcite("crawl", *args, cwd=tmp_path, timeout=100, **web.environment)
-        assert full.code == 8, full.err
-        assert "no space left" in full.err
-        assert "Traceback" not in full.err
-        subprocess.run(["mount", "-o", "remount,size=64m", str(small_disk)], check=True)
-        done = warcite("crawl", *args, cwd=tmp_path, timeout=100, **web.environment)
-        assert (done.code, done.json["pending"]) == (3, 0), done.err
-        rows = warcite("status", "--targets", "--json", cwd=tmp_path).json["targets"]
-        assert [r["url"] for r in rows if web.truth(r["url"])["outcome_live"] != r["outcome"]] == []
-    assert warcite("verify", "--json", cwd=tmp_path).json["damages"] == []
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_a_full_disk_stops_the_crawl_and_more_room_finishes_it(place: Place, tmp_path: Path) -> None:
+    assert try_place(place, place.limits[0], tmp_path) == []
+
+
+def test_no_room_before_the_first_request_ends_a_crawl_that_goes_on(tmp_path: Path) -> None:
+    with crawl_of(tmp_path) as (crawl, site, watch):
+        assert victims.killed(victims.run(crawl, "a segment is renamed, its folder not synced"))
+        watch.death()
+        full = victims.run(crawl, "-", 1, "no room for documents")
+        assert (full.code, "no space left" in full.err, "Traceback" in full.err) == (8, True, False), full.err
+        assert victims.run(crawl).code == 3
+        assert [*watch.fetched_again(), *broken_promises(crawl, site.requests)] == []

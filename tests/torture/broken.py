@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -35,7 +36,7 @@ def _ledger_before_bytes() -> None:
         return original(*args, **kwargs)
 
     replace("archive.spool.segment:SegmentWriter.append", append)
-    replace("archive.spool.segment:SegmentWriter.sync", lambda _, writer: setattr(writer, "synced", writer.length))
+    _never_synced()
     replace("crawler.publisher:Publisher.extract", write_out)
 
 
@@ -91,6 +92,17 @@ def lose_answers_to_commits() -> None:
     replace("archive.store.local:LocalStore.put_if_absent", put_if_absent)
 
 
+def _never_synced() -> None:
+    replace("archive.spool.segment:SegmentWriter.sync", lambda _, writer: setattr(writer, "synced", writer.length))
+
+
+def _no_room_for_documents() -> None:
+    def refuse(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    replace("pipelines.publish:DocumentSpool.__init__", refuse)
+
+
 BROKEN = {
     "the ledger before the bytes": Variant(_ledger_before_bytes, "captures are acknowledged, not extracted", 2),
     "final before the commit": Variant(_final_before_commit, "the ledger is final, the spool file still there"),
@@ -99,5 +111,9 @@ BROKEN = {
     "leases are kept": Variant(_leases_kept, "a capture is written, not synced", 5),
     "no cut on recovery": Variant(_no_cut, "half of a capture is written", 5),
 }
-SPOILERS = {name: variant.spoil for name, variant in BROKEN.items()} | {"answers to commits are lost": lose_answers_to_commits}
-"""All that ``--broken`` knows."""
+SPOILERS = {name: variant.spoil for name, variant in BROKEN.items()} | {
+    "answers to commits are lost": lose_answers_to_commits,
+    "segments are never synced": _never_synced,  # a kill does not show it: the page cache outlives the process
+    "no room for documents": _no_room_for_documents,
+}
+"""What `killing` can do to the process it becomes: the broken ones, and misfortunes that a sound one survives."""

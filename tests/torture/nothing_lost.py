@@ -7,7 +7,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from tests.support.shared import SHARED
 from tests.support.warcite import Done, warcite
@@ -44,12 +43,16 @@ def broken_promises(crawl: Crawl, requests: Callable[[], int]) -> Iterator[str]:
     swept = crawl.command("sweep", "--older-than", "0s")
     if swept.code != 0:
         yield f"sweep: exit {swept.code}: {swept.err[-600:]}"
-    yield from _whole(crawl.command("verify").json)
+    yield from _whole(crawl.command("verify"))
     yield from _judged(crawl)
 
 
 def _outcomes(crawl: Crawl) -> Iterator[str]:
-    rows = crawl.command("status", "--targets").json["targets"]
+    status = crawl.command("status", "--targets")
+    if status.code != 0:
+        yield f"status: exit {status.code}: {status.err[-600:]}"
+        return
+    rows = status.json["targets"]
     came_to = {row["url"]: row["outcome"] for row in rows}
     if len(rows) != len(came_to):
         yield f"{len(rows)} rows for {len(came_to)} targets"
@@ -58,9 +61,12 @@ def _outcomes(crawl: Crawl) -> Iterator[str]:
             yield f"{url}: {came_to.get(url)}, not {crawl.expected.get(url)}"
 
 
-def _whole(verified: dict[str, Any]) -> Iterator[str]:
-    yield from (f"verify: {damage}" for damage in verified["damages"])
-    yield from (f"after the sweep: {note}" for note in verified["notes"])
+def _whole(verified: Done) -> Iterator[str]:
+    if verified.code not in {0, 5}:
+        yield f"verify: exit {verified.code}: {verified.err[-600:]}"
+        return
+    yield from (f"verify: {damage}" for damage in verified.json["damages"])
+    yield from (f"after the sweep: {note}" for note in verified.json["notes"])
 
 
 def _judged(crawl: Crawl) -> Iterator[str]:

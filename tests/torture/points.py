@@ -1,4 +1,4 @@
-"""Where the commit protocol is cut: the steps of docs/adr and commit-protocol.md, each as a place in the code before or after which to die.
+"""Where the commit protocol is cut: its steps in order, each as a place in the code before or after which to die.
 
 Nothing in the code knows of these places. `arm` replaces one function, for the process that called it.
 """
@@ -77,7 +77,7 @@ def _into(folder: str) -> Only:
 
 
 def _is_segment(args: tuple[Any, ...], caller: str) -> bool:
-    return str(args[-1]).endswith(".warc.gz") and ".spool" in str(args[-1])
+    return str(args[-1]).endswith(".warc.gz")
 
 
 def _behind_acknowledged(args: tuple[Any, ...], caller: str) -> bool:
@@ -92,7 +92,7 @@ IN_THE_CRAWL = (
     Point("inputs are entered, not committed", f"{_SPOOL}.entry:_enter_batch", "after"),
     Point("targets are leased", f"{_SPOOL}.frontier:Frontier.lease", "after"),
     Point("a segment file exists that the ledger does not know", f"{_SEGMENT}.__init__", "after"),
-    Point("an answer is received, nothing of it written", f"{_SEGMENT}.append", "before", _called_by("record")),
+    Point("an answer is received, nothing of it written", f"{_SEGMENT}.append", "before", _behind_acknowledged),
     Point("half of a capture is written", f"{_SEGMENT}.append", "half", _behind_acknowledged),
     Point("a capture is written, not synced", f"{_SEGMENT}.append", "after", _behind_acknowledged),
     Point("captures are synced, the ledger does not say so", f"{_SEGMENT}.sync", "after"),

@@ -17,8 +17,13 @@ _WORDS = ("harbour", "council", "bridge", "river", "ferry", "tunnel", "market", 
 
 KINDS = ("page", "page", "missing", "page", "moved", "page", "cut", "page", "silent", "page", "private", "page")
 _OUTCOMES = {
-    **{"page": "captured", "moved": "captured", "missing": "gone", "soft": "gone"},
-    **{"cut": "error", "silent": "error", "private": "skipped"},
+    "page": "captured",
+    "moved": "captured",
+    "missing": "gone",
+    "soft": "gone",
+    "cut": "error",
+    "silent": "error",
+    "private": "skipped",
 }
 
 

@@ -43,14 +43,20 @@ def start(
     )
 
 
-def finish(process: subprocess.Popen[str]) -> Done:
-    """Wait until the crawl and its children are gone."""
-    out, err = process.communicate(timeout=_LONG)  # children hold these pipes: an end of file says that they are gone
+def finish(process: subprocess.Popen[str], seconds: float = _LONG) -> Done:
+    """Wait until the crawl and its children are gone. Raises `subprocess.TimeoutExpired` once it has killed one that hangs."""
+    try:
+        out, err = process.communicate(timeout=seconds)  # children hold these pipes: an end of file says that they are gone
+    except subprocess.TimeoutExpired:
+        process.kill()
+        raise
     require_no_child_of(process.pid)
     return Done(process.returncode, out, err or "")
 
 
-def run(crawl: Crawl, point: str = "-", nth: int = 1, *variants: str, before: Sequence[str] = (), log: IO[str] | int = subprocess.PIPE) -> Done:
+def run(
+    crawl: Crawl, point: str = "-", nth: int = 1, *variants: str, before: Sequence[str] = (), log: IO[str] | int = subprocess.PIPE
+) -> Done:
     return finish(start(crawl, point, nth, *variants, before=before, log=log))
 
 

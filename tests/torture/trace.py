@@ -1,0 +1,97 @@
+"""The system calls of a crawl that change files, as strace (6.0 or newer) saw them."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+_CALLS = (
+    *("openat", "open", "creat", "write", "writev", "pwrite64", "pwritev", "pwritev2", "sendfile", "copy_file_range", "lseek"),
+    *("ftruncate", "truncate", "fallocate", "fsync", "fdatasync", "rename", "renameat", "renameat2", "link", "linkat", "symlink"),
+    *("symlinkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir"),
+)
+_LINE = re.compile(r"^\d+ +(\w+)\((.*)\) += (\d+)(?:<[^>]*>)?$")
+_ARGUMENT = re.compile(
+    r'(?:^|, )(?:(?P<fd>\d+)<(?P<path>[^>]*)>|AT_FDCWD<[^>]*>|"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>-?\d+)(?=,|$)|(?P<word>[^,"]+))'
+)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One successful call. ``path`` is what its descriptor or first name leads to, ``other`` its second name."""
+
+    name: str
+    fd: int
+    path: str
+    other: str
+    data: bytes
+    numbers: tuple[int, ...]
+    flags: str
+    result: int
+
+
+def strace() -> str:
+    """The program. Skips the test where it is absent or may not trace; in CI that is a failure."""
+    found = shutil.which("strace")
+    reason = "needs strace: apt-get install strace" if found is None else _refusal(found)
+    if reason:
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return str(found)
+
+
+@cache
+def _refusal(program: str) -> str:
+    tried = subprocess.run([program, "-f", "--seccomp-bpf", "-z", "-o", os.devnull, "true"], capture_output=True, text=True, check=False)
+    return f"strace may not trace here: {tried.stderr.strip()[-200:]}" if tried.returncode else ""
+
+
+def trace(command: Sequence[str], cwd: Path, environment: Mapping[str, str], log: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command under strace; its calls go to ``log``, whole."""
+    options = ["-f", "--seccomp-bpf", "-z", "-y", "-s", str(1 << 26), "-e", f"trace={','.join(_CALLS)}", "-e", "signal=none"]
+    return subprocess.run(
+        [strace(), *options, "-o", str(log), *command], cwd=cwd, env=dict(environment), capture_output=True, text=True, check=False
+    )
+
+
+def read_calls(log: Path, root: Path) -> Iterator[Call]:
+    """The calls on files below ``root``, in order. Raises `ValueError` for a line that is not understood."""
+    mark = f"{root}/"
+    with log.open(encoding="latin-1") as lines:
+        for line in lines:
+            if str(root) in line and (call := _call(line.rstrip("\n"))) and f"{call.path}/".startswith(mark):
+                yield call
+
+
+def _call(line: str) -> Call | None:
+    if line.endswith(("+++", "---")):
+        return None
+    found = _LINE.match(line)
+    if found is None:
+        raise ValueError(f"not understood: {line[:300]}")
+    name, arguments, result = found.groups()
+    fd, names, numbers, texts, words = -1, [], [], [], []
+    for each in _ARGUMENT.finditer(arguments):
+        if each["fd"] is not None:
+            fd = int(each["fd"])
+            names.append(each["path"].removesuffix(" (deleted)"))
+        elif each["text"] is not None:
+            texts.append(codecs.escape_decode(each["text"].encode("latin-1"))[0])
+        elif each["number"] is not None:
+            numbers.append(int(each["number"]))
+        elif each["word"]:
+            words.append(each["word"])
+    by_name = fd < 0
+    paths = [text.decode() for text in texts] if by_name else names
+    data = b"" if by_name or not texts else texts[0]
+    return Call(name, fd, paths[0] if paths else "", paths[1] if len(paths) > 1 else "", data, tuple(numbers), " ".join(words), int(result))
