@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import os
 import re
 import sys
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 from archive.errors import WarciteError
 
@@ -14,18 +17,57 @@ _UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u20
 
 
 def emit_json(document: Mapping[str, Any]) -> None:
-    """The one JSON document of a command."""
-    sys.stdout.write(json.dumps(document, ensure_ascii=True, allow_nan=False, indent=1) + "\n")
+    """The one JSON document of a command. Raises `WarciteError` when it cannot be written."""
+    _write_data(json.dumps(document, ensure_ascii=True, allow_nan=False, indent=1))
 
 
 def emit(line: str = "") -> None:
-    """A line of data, safe for a terminal."""
-    sys.stdout.write(plain(line) + "\n")
+    """A line of data, safe for a terminal. Raises `WarciteError` when it cannot be written."""
+    _write_data(plain(line))
+
+
+def _write_data(text: str) -> None:
+    try:
+        sys.stdout.write(text + "\n")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise WarciteError(f"the result cannot be written: {error.strerror}; nothing else is lost") from error
 
 
 def say(line: str) -> None:
-    """A line of talk, safe for a terminal."""
-    sys.stderr.write(plain(line) + "\n")
+    """A line of talk, safe for a terminal. Talk that nobody can hear is no reason to stop."""
+    with contextlib.suppress(OSError):
+        sys.stderr.write(plain(line) + "\n")
+
+
+def open_streams() -> None:
+    """Put ``/dev/null`` where a standard stream is closed: its number would go to the next file, and what is said into that file."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free
+    sys.stdin = sys.stdin or _stream(0, "r")
+    sys.stdout = sys.stdout or _stream(1, "w")
+    sys.stderr = sys.stderr or _stream(2, "w")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that cannot show a letter is no reason to stop
+
+
+def _stream(number: int, mode: str) -> TextIO:
+    return cast("TextIO", os.fdopen(number, mode, encoding="utf-8", closefd=False))
+
+
+def flush_streams() -> int:
+    """Write out what waits; returns the exit code of a result that could not be delivered, 0 when it was."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # or the interpreter tries again at its end, and complains
+        return 141 if isinstance(error, BrokenPipeError) else WarciteError.exit_code
+    return 0
 
 
 def plain(text: str) -> str:
@@ -37,5 +79,6 @@ def report_failure(error: WarciteError, as_json: bool) -> int:
     """Say what happened; returns the exit code."""
     say(f"warcite: {error}")
     if as_json:
-        emit_json({"schema": "warcite.error/1", "error": type(error).__name__, "message": str(error), "exit_code": error.exit_code})
+        with contextlib.suppress(WarciteError):  # it may be just that which failed
+            emit_json({"schema": "warcite.error/1", "error": type(error).__name__, "message": str(error), "exit_code": error.exit_code})
     return error.exit_code

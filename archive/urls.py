@@ -13,6 +13,11 @@ import re
 import socket
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
+import idna
+
+MAX_URI = 16_000
+"""Characters of an address that is fetched and recorded: fastwarc gives up on WARC heads over 32 KiB."""
+
 _WWW = re.compile(rb"www\d*\.")
 _NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){0,3}")
 _ASP_SESSION = re.compile(rb"^(.*/)(?:\((?:[a-z]\([0-9a-z]{24}\))+\)|\([0-9a-z]{24}\))/([^?]+\.aspx.*)$", re.IGNORECASE)
@@ -57,8 +62,7 @@ def _authority_key(host: str) -> str:
         return host.lower()
     name = _without_escapes(host)
     if not name.isascii():
-        with contextlib.suppress(UnicodeError):
-            name = name.decode("utf-8", "ignore").encode("idna")
+        name = _idna(name.decode("utf-8", "ignore")) or name.decode("utf-8", "surrogateescape").lower().encode("utf-8", "surrogateescape")
     name = name.replace(b"..", b".").strip(b".")
     name = _ip_address(name.decode("ascii", "replace")) or _escaped(name).lower()
     name = _WWW.sub(b"", name, count=1) if _WWW.match(name) else name
@@ -120,14 +124,24 @@ def _escaped(data: bytes) -> bytes:
 
 
 def ascii_host(host: str) -> str:
-    """A host name in lower-case ASCII (IDNA); one that cannot be encoded is percent-escaped, never dropped."""
+    """A host name in lower-case ASCII; one that cannot be encoded is percent-escaped, never dropped.
+
+    As browsers do it (UTS 46, nontransitional): ``faß.de`` is not ``fass.de``. What IDNA 2008 forbids, such as emoji, is encoded by
+    the rules of 2003, since such names are registered.
+    """
     host = host.lower()
     if host.isascii():
         return escape(host)
-    try:
-        return host.encode("idna").decode("ascii")
-    except UnicodeError:
-        return quote(host.encode("utf-8", "replace"))
+    encoded = _idna(host)
+    return encoded.decode("ascii") if encoded else quote(host.encode("utf-8", "replace"))
+
+
+def _idna(host: str) -> bytes | None:
+    with contextlib.suppress(UnicodeError):
+        return idna.encode(host, uts46=True)
+    with contextlib.suppress(UnicodeError):
+        return host.encode("idna")
+    return None
 
 
 def host_of(url: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import socket
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,15 +54,19 @@ _SPECIAL_V6 = tuple(
 )
 _SIX_TO_FOUR = ipaddress.IPv6Network("2002::/16")  # RFC 3056: the IPv4 address is in bits 16 to 47
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the IPv4 address is in the last 32 bits
+_PRIVATE_DOMAINS = frozenset({"localhost", "local", "internal", "intranet", "private", "corp", "home", "lan", "localdomain"})
+"""RFC 6761, RFC 6762, ICANN's reservation of ``internal``, and RFC 6762 appendix G; ``home.arpa`` is RFC 8375."""
 _DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})  # the dots of RFC 3490, section 3.1
 _IGNORED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\\s]")  # UTS 46 maps these to nothing
 
 
 class PrivateAddressError(IgnoreRequest):
-    """The request would have gone to an address that is not public, and the user did not allow it."""
+    """The request would have gone to an address that is not public, or to this machine, and the user did not allow it."""
 
     def __init__(self, host: str, address: str) -> None:
-        super().__init__(f"{host} is at {address}, which is not a public address; --allow-private {host} lets the crawl reach it")
+        what = "this machine's own address" if is_public(address) else "not a public address"
+        where = f"{address} is" if host == address else f"{host} is at {address}, which is"
+        super().__init__(f"{where} {what}; --allow-private {host} lets the crawl reach it")
         self.host = host
         self.address = address
 
@@ -90,6 +95,20 @@ def _embedded_v4(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None
     if address in _NAT64:
         return ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped
+
+
+def is_own(ip: str) -> bool:
+    """Whether an address is one of this machine's own: a public one too leads to services that a firewall hides from everybody else.
+
+    The kernel is asked from where it would send to it; nothing is sent.
+    """
+    family = socket.AF_INET6 if ":" in ip else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((ip, 9))
+            return ipaddress.ip_address(str(probe.getsockname()[0]).partition("%")[0]) == ipaddress.ip_address(ip.partition("%")[0])
+    except (OSError, ValueError):
+        return False
 
 
 @lru_cache(maxsize=1024)
@@ -123,8 +142,8 @@ def _parse_v4(text: str) -> ipaddress.IPv4Address | None:
 
 
 def _parse_number(text: str) -> int | None:
-    """A part of an IPv4 address, which may be longer than the interpreter would convert: 40 digits are out of range anyway."""
-    if len(text) > 40:
+    """A part of an IPv4 address, longer perhaps than the interpreter would convert: with over 40 digits behind its zeros it is none."""
+    if len(text.lstrip("0")) > 40:
         return None
     if match := re.fullmatch(r"0[xX]([0-9a-fA-F]*)", text):
         return int(match[1] or "0", 16)
@@ -143,6 +162,10 @@ class AllowedHosts:
         name = _plain(host)
         return (name, None) in self.hosts or (name, port) in self.hosts
 
+    def names(self, host: str, port: int) -> bool:
+        """Whether the user allowed this very port of the host."""
+        return (_plain(host), port) in self.hosts
+
     def check_literal(self, host: str, port: int) -> None:
         """Raises `PrivateAddressError` when a URL's host is itself an address that is not public, or means this machine (RFC 6761)."""
         address = parse_host_literal(host)
@@ -151,6 +174,12 @@ class AllowedHosts:
         refused = local if address is None else not is_public(str(address))
         if refused and not self.allows(host, port):
             raise PrivateAddressError(host, "this machine" if address is None else str(address))
+
+
+def is_private_name(host: str) -> bool:
+    """Whether a name can only mean something in a private network: it has one label, or a top-level domain reserved for such use."""
+    labels = _plain(host).split(".")
+    return len(labels) == 1 or labels[-1] in _PRIVATE_DOMAINS or labels[-2:] == ["home", "arpa"]
 
 
 def parse_allowed(rules: Iterable[str]) -> AllowedHosts:

@@ -5,6 +5,7 @@ Scrapy, trafilatura and boto3 are imported inside commands, so that ``--help`` a
 
 from __future__ import annotations
 
+import errno
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,8 +14,8 @@ import typer
 
 import archive.cli
 import pipelines.cli
-from archive.console import emit, emit_json, report_failure, say
-from archive.errors import WarciteError
+from archive.console import emit, emit_json, flush_streams, open_streams, report_failure, say
+from archive.errors import LimitReached, WarciteError
 
 if TYPE_CHECKING:
     from crawler.inputs import Kind
@@ -202,16 +203,28 @@ def config_check(config: ConfigFile = None, as_json: AsJson = False) -> None:
 
 def main() -> None:
     """Entry point: the one place where an expected failure becomes a line on standard error and an exit code."""
+    open_streams()
+    code = _run()
+    sys.exit(flush_streams() or code)
+
+
+def _run() -> int:
     try:
         app()
     except WarciteError as error:
-        sys.exit(report_failure(error, "--json" in sys.argv))
+        return report_failure(error, "--json" in sys.argv)
     except KeyboardInterrupt:
         say("warcite: interrupted; run the same command again to continue")
-        sys.exit(130)
+        return 130
     except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(141)
+        return 141
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    except OSError as error:
+        if error.errno in {errno.EMFILE, errno.ENFILE}:
+            return report_failure(LimitReached("too many open files: raise the limit (ulimit -n) and run the same command again"), False)
+        raise
+    return 0
 
 
 if __name__ == "__main__":

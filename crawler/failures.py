@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scrapy.core.downloader.handlers.http11 import TunnelError
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -12,11 +13,13 @@ from scrapy.exceptions import (
     NotSupported,
     UnsupportedURLSchemeError,
 )
+from twisted.internet.error import ConnectError, ConnectionClosed, TCPTimedOutError
 
 from archive.model import OutcomeWord, Reason
 from crawler.addresses import PrivateAddressError
 from crawler.handlers.failures import ProtocolError, TlsError
 from crawler.middlewares.robots import RobotsDisallowed, RobotsUnavailable
+from crawler.ports import BlockedPortError
 
 _KINDS: tuple[tuple[type[BaseException], OutcomeWord, Reason], ...] = (
     (TlsError, OutcomeWord.ERROR, Reason.TLS),
@@ -24,6 +27,7 @@ _KINDS: tuple[tuple[type[BaseException], OutcomeWord, Reason], ...] = (
     (RobotsDisallowed, OutcomeWord.SKIPPED, Reason.ROBOTS),
     (RobotsUnavailable, OutcomeWord.SKIPPED, Reason.ROBOTS_UNAVAILABLE),
     (PrivateAddressError, OutcomeWord.SKIPPED, Reason.PRIVATE_ADDRESS),
+    (BlockedPortError, OutcomeWord.SKIPPED, Reason.BAD_URL),
     (UnsupportedURLSchemeError, OutcomeWord.SKIPPED, Reason.SCHEME),
     (NotSupported, OutcomeWord.SKIPPED, Reason.SCHEME),
     (CannotResolveHostError, OutcomeWord.ERROR, Reason.DNS),
@@ -33,6 +37,10 @@ _KINDS: tuple[tuple[type[BaseException], OutcomeWord, Reason], ...] = (
     (IgnoreRequest, OutcomeWord.ERROR, Reason.REDIRECTS),  # what is left of them: the redirect middleware gave up
     (DownloadFailedError, OutcomeWord.ERROR, Reason.DISCONNECTED),
     (ValueError, OutcomeWord.SKIPPED, Reason.BAD_URL),
+    (TunnelError, OutcomeWord.ERROR, Reason.CONNECT),
+    (TCPTimedOutError, OutcomeWord.ERROR, Reason.TIMEOUT),
+    (ConnectionClosed, OutcomeWord.ERROR, Reason.DISCONNECTED),
+    (ConnectError, OutcomeWord.ERROR, Reason.CONNECT),
     (OSError, OutcomeWord.ERROR, Reason.CONNECT),
 )
 

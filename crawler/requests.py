@@ -10,6 +10,7 @@ from scrapy import Request
 from twisted.python.failure import Failure
 
 from archive.model import Capture, Exchange, Target
+from archive.urls import MAX_URI
 
 
 def request_for(target: Target, errback: Callable[[Failure], object]) -> Request:
@@ -18,8 +19,14 @@ def request_for(target: Target, errback: Callable[[Failure], object]) -> Request
 
 
 def fetch_url(url: str) -> str:
-    """The part of an address that goes over the wire: user-info is a secret, a fragment is the reader's."""
-    parts = urlsplit(urldefrag(url)[0])
+    """The part of an address that goes over the wire: user-info is a secret, a fragment is the reader's.
+
+    Raises `ValueError` for what is no URL, and for one that is too long to be recorded.
+    """
+    url = urldefrag(url)[0]
+    if len(url) > MAX_URI:
+        raise ValueError(f"an address of {len(url)} characters; the limit is {MAX_URI}")
+    parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 

@@ -7,11 +7,12 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from scrapy.resolver import CachingHostnameResolver, HostResolution
+from scrapy.exceptions import CannotResolveHostError
 from twisted.internet.interfaces import IHostnameResolver, IResolutionReceiver
 from zope.interface import implementer
 
-from crawler.addresses import AllowedHosts, is_public, parse_allowed
+from crawler.addresses import AllowedHosts, is_own, is_public, parse_allowed
+from crawler.lookup import Names, Resolution
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -25,53 +26,75 @@ NameResolver: TypeAlias = Any
 Refused = Callable[[str, str], None]
 """Told the host and the address that was left out."""
 
+Failed = Callable[[CannotResolveHostError], None]
+"""Told why there is no address at all."""
+
 
 def _log_refused(host: str, address: str) -> None:
     logger.warning("%r resolves to %s, which is not a public address: not used", host, address)
+
+
+def _no_word(_: CannotResolveHostError) -> None:
+    """Who connects finds no address, and says so."""
 
 
 @implementer(IResolutionReceiver)
 class _PublicOnly:
     """Passes on the addresses of one resolution that may be reached."""
 
-    def __init__(self, receiver: Any, host: str, *, allowed: bool, refused: Refused) -> None:
+    def __init__(self, receiver: Any, host: str, *, allowed: bool, refused: Refused, failed: Failed) -> None:
         self._receiver = receiver
         self._host = host
         self._allowed = allowed
         self._refused = refused
+        self._failed = failed
+        self._resolution: Any = None
 
     def resolutionBegan(self, resolution: Any) -> None:
+        self._resolution = resolution
         self._receiver.resolutionBegan(resolution)
 
     def addressResolved(self, address: Any) -> None:
         ip = str(getattr(address, "host", ""))
-        if self._allowed or is_public(ip):
+        if self._allowed or (is_public(ip) and not is_own(ip)):
             self._receiver.addressResolved(address)
         else:
             self._refused(self._host, ip)
 
     def resolutionComplete(self) -> None:
+        if failure := getattr(self._resolution, "failure", None):
+            self._failed(failure)
         self._receiver.resolutionComplete()
 
 
 @implementer(IHostnameResolver)
 class GuardedResolver:
-    """``TWISTED_DNS_RESOLVER``: IPv4 and IPv6 with Scrapy's cache, without addresses that are not public.
+    """``TWISTED_DNS_RESOLVER``: IPv4 and IPv6, without addresses that are not public. ``allowed=None`` lets every address through.
 
-    Settings: ``WARCITE_ALLOW_PRIVATE`` (`crawler.addresses.parse_allowed`), ``DNSCACHE_ENABLED``, ``DNSCACHE_SIZE``. It must be among
-    the settings of the crawler *process*: Scrapy ignores a resolver in a spider's ``custom_settings`` without a word.
+    Settings: ``WARCITE_ALLOW_PRIVATE`` (`crawler.addresses.parse_allowed`), ``DNSCACHE_SIZE``, ``DNS_TIMEOUT`` (seconds). It must be
+    among the settings of the crawler *process*: Scrapy ignores a resolver in a spider's ``custom_settings`` without a word.
     """
 
-    def __init__(self, reactor: ReactorBase, inner: NameResolver, allowed: AllowedHosts, refused: Refused = _log_refused) -> None:
+    def __init__(
+        self,
+        reactor: ReactorBase,
+        inner: NameResolver,
+        allowed: AllowedHosts | None,
+        refused: Refused = _log_refused,
+        failed: Failed = _no_word,
+    ) -> None:
         self.inner = inner
         self._reactor: Any = reactor
         self._allowed = allowed
         self._refused = refused
+        self._failed = failed
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
-        allowed = parse_allowed(crawler.settings.getlist("WARCITE_ALLOW_PRIVATE"))
-        return cls(reactor, CachingHostnameResolver.from_crawler(crawler, reactor), allowed)
+        settings = crawler.settings
+        seconds = min(settings.getfloat("DNS_TIMEOUT"), settings.getfloat("DOWNLOAD_TIMEOUT") / 2)  # else a request ends unexplained
+        names = Names(reactor, seconds=seconds, kept=settings.getint("DNSCACHE_SIZE"))
+        return cls(reactor, names, parse_allowed(settings.getlist("WARCITE_ALLOW_PRIVATE")))
 
     def install_on_reactor(self) -> None:
         self._reactor.installNameResolver(self)
@@ -85,10 +108,11 @@ class GuardedResolver:
         transportSemantics: str = "TCP",
     ) -> Any:
         if not _is_name(hostName):
-            resolutionReceiver.resolutionBegan(HostResolution(hostName))
+            resolutionReceiver.resolutionBegan(Resolution(hostName))
             resolutionReceiver.resolutionComplete()
             return resolutionReceiver
-        receiver = _PublicOnly(resolutionReceiver, hostName, allowed=self._allowed.allows(hostName, portNumber), refused=self._refused)
+        allowed = self._allowed is None or self._allowed.allows(hostName, portNumber)
+        receiver = _PublicOnly(resolutionReceiver, hostName, allowed=allowed, refused=self._refused, failed=self._failed)
         return self.inner.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
 

@@ -65,11 +65,13 @@ class _Silence:
 
 
 def _quiet_twisted(level: str) -> None:
-    """No tracebacks of certificates that failed: the outcome says it. With ``-v`` Scrapy's own observer shows them, once."""
+    """No tracebacks of certificates that failed: the outcome says it."""
     silence: Any = _Silence()  # zope's interfaces are no types
     globalLogBeginner.beginLoggingTo([silence], redirectStandardIO=False, discardBuffer=True)
+    twisted = logging.getLogger("twisted")
+    twisted.addFilter(lambda record: not record.getMessage().startswith("while verifying certificate"))
     if level == "WARNING":
-        logging.getLogger("twisted").setLevel(logging.CRITICAL + 1)
+        twisted.setLevel(logging.CRITICAL + 1)
 
 
 def _nothing_to_do(session: Session) -> bool:

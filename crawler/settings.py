@@ -31,8 +31,7 @@ DOWNLOAD_HANDLERS: dict[str, str | None] = {
     "s3": None,
 }
 TWISTED_DNS_RESOLVER = "crawler.resolver.GuardedResolver"
-DNS_TIMEOUT = 20
-REACTOR_THREADPOOL_MAXSIZE = 30  # DNS look-ups; the default of 10 stalls a crawl of many hosts
+DNS_TIMEOUT = 20  # seconds a request waits for name servers; each look-up has a thread of its own (crawler.lookup)
 COMPRESSION_ENABLED = False  # bodies stay as they came; extraction decodes them in its own process
 DOWNLOAD_FAIL_ON_DATALOSS = False  # a cut page is kept and marked, not thrown away
 DOWNLOAD_WARNSIZE = 0
@@ -61,7 +60,11 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the ledger counts
     "crawler.middlewares.redirect.RedirectMiddleware": 600,
 }
-EXTENSIONS = {"crawler.keeper.Keeper": 0, "crawler.extensions.progress.Progress": 10}
+EXTENSIONS = {
+    "crawler.keeper.Keeper": 0,
+    "crawler.extensions.network.Network": 5,
+    "crawler.extensions.progress.Progress": 10,
+}
 
 # --- politeness ---
 CONCURRENT_REQUESTS_PER_DOMAIN = 1

@@ -23,7 +23,7 @@ from pipelines.workers import ExtractionTask
 
 _PR_SET_PDEATHSIG = 1
 _MAX_BODY = 32 << 20
-_RETIRE_AT = 512 << 20
+_RETIRE_AT = 256 << 20
 """Bytes of peak memory above the start from which a child asks to be replaced."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,15 +11,12 @@ from typing import Literal
 
 from archive.model import Capture, Exchange
 from archive.times import iso
-from archive.urls import target_uri
+from archive.urls import MAX_URI, target_uri
 from archive.warc.http import parse_http
 from archive.warc.payload import is_compressed, media_type, payload_digest, recorded_status
 from archive.warc.writer import WARC_FIELDS, Fields, ip_address, member, new_record_id, protocol, record_id, warc_date, warc_fields
 
-__all__ = ["MAX_URI", "Encoded", "encode_exchange", "encode_failure", "encode_revisit", "new_record_id", "warcinfo_member"]
-
-MAX_URI = 16_000
-"""Characters of a WARC-Target-URI. fastwarc gives up on heads over 32 KiB; a longer address is no page that anyone cites."""
+__all__ = ["Encoded", "encode_exchange", "encode_failure", "encode_revisit", "new_record_id", "warcinfo_member"]
 
 _FORMAT = (
     ("format", "WARC File Format 1.1"),
@@ -61,7 +59,8 @@ def encode_exchange(exchange: Exchange, *, warcinfo_id: str, segment: str, new_i
     """``response``, ``request`` and ``metadata`` of one exchange; without an answer, ``request`` and ``metadata``.
 
     ``fields`` go into the metadata record. Raises `ValueError` for what our own code may not pass: a naive time, a bad record id or
-    protocol, a field name that is none, an address over `MAX_URI`.
+    protocol, a field name that is none. An address over `MAX_URI` is not fetched; should one be all the same, its records are under
+    a URN made of its SHA-256 and the metadata record has it whole, as the field ``address``.
     """
     frame = _frame(exchange, warcinfo_id, segment, new_id, fields)
     if not exchange.response:
@@ -192,7 +191,8 @@ def _metadata(exchange: Exchange, frame: _Frame, own_id: str, main_id: str | Non
 def _frame(exchange: Exchange, warcinfo_id: str, segment: str, new_id: Callable[[], str], fields: Fields) -> _Frame:
     uri = target_uri(exchange.url)
     if len(uri) > MAX_URI:
-        raise ValueError(f"an address of {len(uri)} characters cannot be a WARC-Target-URI (at most {MAX_URI})")
+        fields = [("address", uri), *fields]
+        uri = f"urn:warcite:sha256:{hashlib.sha256(uri.encode('ascii')).hexdigest()}"
     common = (("WARC-Date", warc_date(exchange.started_at)), ("WARC-Target-URI", uri), ("WARC-Warcinfo-ID", record_id(warcinfo_id)))
     address = ip_address(exchange.ip)
     transport = [("WARC-IP-Address", address)] if address else []

@@ -19,6 +19,7 @@ from twisted.web.error import SchemeNotSupported
 from archive.errors import InputError
 from crawler.addresses import AllowedHosts, PrivateAddressError
 from crawler.handlers.tls import TlsPolicy
+from crawler.ports import BLOCKED, BlockedPortError
 from crawler.resolver import GuardedResolver, NameResolver, unguarded
 
 _RULE = re.compile(
@@ -92,21 +93,26 @@ class GuardedEndpoint(HostnameEndpoint):
     def __init__(self, reactor: Any, host: str, port: int, *, allowed: AllowedHosts | None, timeout: float, bind_address: Any) -> None:
         self._allowed = allowed
         self._refused: list[tuple[str, str]] = []
+        self._failed: list[CannotResolveHostError] = []
         super().__init__(reactor, host, port, timeout=timeout, bindAddress=bind_address)
 
     def _getNameResolverAndMaybeWarn(self, reactor: Any) -> NameResolver:
         inner = unguarded(super()._getNameResolverAndMaybeWarn(reactor))
-        if self._allowed is None:
-            return inner
-        return GuardedResolver(reactor, inner, self._allowed, refused=lambda host, address: self._refused.append((host, address)))
+        return GuardedResolver(
+            reactor, inner, self._allowed, refused=lambda host, address: self._refused.append((host, address)), failed=self._failed.append
+        )
 
     def connect(self, protocolFactory: Any) -> Deferred[Any]:  # noqa: N803
         self._refused.clear()
+        self._failed.clear()
         return super().connect(protocolFactory).addErrback(self._explain)
 
     def _explain(self, failure: Failure) -> Failure:
-        if self._refused and failure.check(DNSLookupError):
-            raise PrivateAddressError(*self._refused[0])
+        if failure.check(DNSLookupError):
+            if self._refused:
+                raise PrivateAddressError(*self._refused[0])
+            if self._failed:
+                raise self._failed[0] from failure.value
         if failure.check(ValueError):
             raise CannotResolveHostError(str(failure.value)) from failure.value
         return failure
@@ -119,10 +125,14 @@ class Destinations:
     connect_to: ConnectTo
     allowed: AllowedHosts
 
-    def check_literal(self, host: str, port: int, *, proxied: bool) -> None:
-        """Raises `PrivateAddressError` for an address in a URL; a connect-to rule lifts that only where it is used: without a proxy."""
+    def check(self, host: str, port: int, *, proxied: bool) -> None:
+        """What can be told from a URL alone. Raises `PrivateAddressError` for an address that is not public and `BlockedPortError`;
+        a connect-to rule lifts that only where it is used: without a proxy.
+        """
         if proxied or not self.connect_to.names_address(host, port):
             self.allowed.check_literal(host, port)
+            if port in BLOCKED and not self.allowed.names(host, port):
+                raise BlockedPortError(host, port)
 
     def endpoint(self, reactor: Any, host: str, port: int, *, trusted: bool, timeout: float, bind_address: Any) -> GuardedEndpoint:
         guard = None if trusted or self.connect_to.names_address(host, port) else self.allowed

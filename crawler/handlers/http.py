@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import resource
 from collections.abc import Iterable
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -19,9 +20,11 @@ from crawler.addresses import parse_allowed
 from crawler.handlers.agent import WireAgent, wire_url
 from crawler.handlers.endpoints import Destinations, parse_connect_to
 from crawler.handlers.failures import explain
+from crawler.handlers.proxied import ProxiedNames
 from crawler.handlers.recorder import find_recorder
 from crawler.handlers.tls import SharedTlsContext
 from crawler.handlers.wire import Tape, WirePool
+from crawler.resolver import unguarded
 
 if TYPE_CHECKING:
     from scrapy import Request
@@ -42,7 +45,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
 
     Settings besides Scrapy's: ``WARCITE_CONNECT_TO``, ``WARCITE_ALLOW_PRIVATE``.
 
-    Raises besides Scrapy's download exceptions `PrivateAddressError`, `TlsError` and `ProtocolError`.
+    Raises besides Scrapy's download exceptions `PrivateAddressError`, `BlockedPortError`, `TlsError` and `ProtocolError`.
     """
 
     lazy = True
@@ -57,13 +60,14 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             parse_connect_to(crawler.settings.getlist("WARCITE_CONNECT_TO")),
             parse_allowed(crawler.settings.getlist("WARCITE_ALLOW_PRIVATE")),
         )
+        self._proxied_names = ProxiedNames(self._destinations.allowed)
         persistent_per_host = self._pool.maxPersistentPerHost
-        self._pool = self._wire_pool = WirePool(reactor)
+        self._pool = self._wire_pool = WirePool(reactor, max_idle=_idle_connections())
         self._wire_pool.maxPersistentPerHost = persistent_per_host
 
     async def download_request(self, request: Request) -> Response:
         request.meta.pop("exchange", None)
-        self._check_target(request)
+        await self._check_target(request)
         agent = WireAgent(
             crawler=self._crawler,
             pool=self._wire_pool,
@@ -83,10 +87,15 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             self._rest(request)
         return _flagged(response, request.meta.get("exchange"))
 
-    def _check_target(self, request: Request) -> None:
-        url = urlparse_cached(request)
-        port = url.port or (443 if url.scheme == "https" else 80)
-        self._destinations.check_literal(url.hostname or "", port, proxied=bool(request.meta.get("proxy")))
+    async def _check_target(self, request: Request) -> None:
+        url, proxied = urlparse_cached(request), bool(request.meta.get("proxy"))
+        host, port = url.hostname or "", 443 if url.scheme == "https" else 80
+        port = port if url.port is None else url.port
+        self._destinations.check(host, port, proxied=proxied)
+        if proxied:
+            from twisted.internet import reactor  # noqa: PLC0415 - importing it installs it
+
+            await self._proxied_names.check(unguarded(reactor.nameResolver), host, port)
 
     def _rest(self, request: Request) -> None:
         """The host's delay counts from the end of an exchange: from its beginning, a slow answer would be followed at once by the next."""
@@ -101,6 +110,12 @@ class WireDownloadHandler(HTTP11DownloadHandler):
                 exchange = _exchange(tape, request)
                 request.meta["exchange"] = exchange
                 self._recorder.record(exchange, request)
+
+
+def _idle_connections() -> int:
+    """How many connections may wait for another request: a quarter of what the process may have open."""
+    files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return 256 if files == resource.RLIM_INFINITY else max(8, min(256, files // 4))
 
 
 def _exchange(tape: Tape, request: Request) -> Exchange:

@@ -231,10 +231,31 @@ class WireFactory(_HTTP11ClientFactory):
 
 
 class WirePool(HTTPConnectionPool):
-    """Persistent connections that are looked at before they are used again."""
+    """Persistent connections that are looked at before they are used again, not more of them than ``max_idle``.
+
+    A crawl of many hosts leaves an idle connection at each: without a bound they would take all descriptors of the process.
+    """
 
     _factory = WireFactory
     retryAutomatically = False  # an attempt is a matter of the ledger, after the host's delay
+
+    def __init__(self, reactor: Any, max_idle: int = 256) -> None:
+        super().__init__(reactor)
+        self._max_idle = max_idle
+        self._idle: dict[WireProtocol, Any] = {}  # the longest idle first, with the key of the pool; some are in use again or closed
+
+    def _putConnection(self, key: Any, connection: WireProtocol) -> None:
+        super()._putConnection(key, connection)
+        self._idle.pop(connection, None)
+        self._idle[connection] = key
+        if len(self._idle) > 2 * self._max_idle:
+            self._idle = {idle: at for idle, at in self._idle.items() if idle in self._timeouts}
+        while len(self._timeouts) > self._max_idle:
+            oldest = next(iter(self._idle))
+            key = self._idle.pop(oldest)
+            if timeout := self._timeouts.get(oldest):
+                self._removeConnection(key, oldest)
+                timeout.cancel()
 
     def getConnection(self, key: Any, endpoint: Any) -> Deferred[Any]:
         for connection in self._connections.get(key, ()):

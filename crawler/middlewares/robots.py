@@ -21,6 +21,8 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.warc.http import decode_body, parse_http
+from crawler.extensions.network import network_of
+from crawler.outage import NotTheSitesFaultError
 from crawler.requests import exchange_of
 
 logger = logging.getLogger(__name__)
@@ -32,6 +34,7 @@ MAX_BYTES = 512 << 10  # RFC 9309 section 2.5 asks for at least 500 KiB
 MAX_DELAY = 60.0  # seconds
 HOSTS_KEPT = 2000
 FAILURE_SECONDS = 60.0  # how long a robots.txt that could not be had is not asked for again
+TRIES = 3  # in a row before that: a target's further attempts are real ones
 
 
 class RobotsDisallowed(IgnoreRequest):
@@ -49,6 +52,22 @@ class _Rules:
     parser: Protego | None = None
     failure: Exception | None = None
     until: float = float("inf")
+    failures: int = 0  # in a row
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """What a robots.txt says to us; ``delay`` is in seconds, 0 for none and `MAX_DELAY` at most."""
+
+    parser: Protego
+    delay: float
+
+
+def parse_rules(body: bytes) -> Robots:
+    """Read the first `MAX_BYTES` of a robots.txt. Never raises: what cannot be read allows everything."""
+    parser = Protego.parse(body[:MAX_BYTES].decode("utf-8", "replace"))
+    delay = parser.crawl_delay(AGENT) or 0.0
+    return Robots(parser, min(delay, MAX_DELAY) if delay > 0 else 0.0)
 
 
 class RobotsMiddleware:
@@ -76,8 +95,9 @@ class RobotsMiddleware:
         origin = f"{parts.scheme}://{parts.netloc}"
         known = self._rules.get(origin)
         if known is None or (known.done() and known.result().until < time.monotonic()):
+            failures = known.result().failures if known else 0
             known = self._rules[origin] = asyncio.get_running_loop().create_future()
-            known.set_result(await self._fetch(origin, parts.hostname or ""))
+            known.set_result(await self._fetch(origin, parts.hostname or "", failures))
             self._forget_old()
         self._rules.move_to_end(origin)
         return await known
@@ -86,29 +106,37 @@ class RobotsMiddleware:
         while len(self._rules) > HOSTS_KEPT and next(iter(self._rules.values())).done():
             self._rules.popitem(last=False)
 
-    async def _fetch(self, origin: str, host: str) -> _Rules:
+    async def _fetch(self, origin: str, host: str, failures: int) -> _Rules:
         request = Request(f"{origin}/robots.txt", meta={"robots": True}, priority=1000, dont_filter=True, callback=NO_CALLBACK)
         try:
             response = await self._crawler.engine.download_async(request)
         except Exception as error:  # noqa: BLE001  # whatever it was, it is the reason why nothing may be fetched
-            return _Rules(failure=error, until=time.monotonic() + FAILURE_SECONDS)
+            if network_of(self._crawler).excuses(request, error):
+                return _Rules(failure=NotTheSitesFaultError(str(error)), until=0.0, failures=failures)
+            return _failed(error, failures)
+        if network_of(self._crawler).answered(response.request or request, response.status):
+            return _Rules(failure=NotTheSitesFaultError("the proxy wants other credentials"), until=0.0, failures=failures)
         if response.status >= 500 or response.status == 429 or any(f.startswith("truncated:time") for f in response.flags):
-            failure = RobotsUnavailable(f"robots.txt answered {response.status}")
-            return _Rules(failure=failure, until=time.monotonic() + FAILURE_SECONDS)
+            return _failed(RobotsUnavailable(f"robots.txt answered {response.status}"), failures)
         if not 200 <= response.status < 300:
             return _Rules()
-        parser = Protego.parse(_body(response).decode("utf-8", "replace"))
-        self._slow_down(host, parser.crawl_delay(AGENT))
-        return _Rules(parser)
+        robots = parse_rules(_body(response))
+        self._slow_down(host, robots.delay)
+        return _Rules(robots.parser)
 
-    def _slow_down(self, host: str, delay: float | None) -> None:
-        settings = self._crawler.settings.getfloat("DOWNLOAD_DELAY")
-        if not delay or not delay > settings:
+    def _slow_down(self, host: str, delay: float) -> None:
+        if delay <= self._crawler.settings.getfloat("DOWNLOAD_DELAY"):
             return
-        downloader, wanted = self._crawler.engine.downloader, min(delay, MAX_DELAY)
-        downloader.per_slot_settings[host] = {"delay": wanted, "concurrency": 1, "jitter": 0}
+        downloader = self._crawler.engine.downloader
+        downloader.per_slot_settings[host] = {"delay": delay, "concurrency": 1, "jitter": 0}
         if host in downloader.slots:
-            downloader.slots[host].delay = wanted
+            downloader.slots[host].delay = delay
+
+
+def _failed(error: Exception, failures: int) -> _Rules:
+    """The first failures are forgotten at once: the next attempt of the same target asks again."""
+    until = time.monotonic() + FAILURE_SECONDS if failures + 1 >= TRIES else 0.0
+    return _Rules(failure=error, until=until, failures=failures + 1)
 
 
 def _body(response: Response) -> bytes:

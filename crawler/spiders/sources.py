@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -16,12 +17,18 @@ from twisted.python.failure import Failure
 from archive.model import Ending, Target
 from archive.times import now
 from crawler.endings import RETRIED_REASONS, RETRIED_STATUSES, judge_response, retry_wait
+from crawler.extensions.network import network_of
 from crawler.failures import judge_failure
 from crawler.inputs import session_from_scrapy
 from crawler.keeper import Keeper
+from crawler.outage import AGAIN_SECONDS, NotTheSitesFaultError
 from crawler.requests import capture_of, exchange_of, target_of
 from crawler.retry_after import retry_after
 from crawler.session import Session
+
+# At DEBUG they log whole requests, with signatures and session tokens.
+for _name in ("boto3", "botocore", "s3transfer", "urllib3"):
+    logging.getLogger(_name).setLevel(logging.INFO)
 
 
 class SourcesSpider(scrapy.Spider):
@@ -52,6 +59,9 @@ class SourcesSpider(scrapy.Spider):
         target = target_of(request)
         if target is None:
             return
+        if network_of(self.crawler).answered(request, response.status):
+            self._keeper.postpone(target, target.attempts, time.monotonic() + AGAIN_SECONDS)
+            return
         exchange = exchange_of(request)
         outcome, reason = judge_response(response.status, exchange.truncated if exchange else None, target.url, response.url)
         wait = retry_after(_header(response, "Retry-After"), now())
@@ -65,8 +75,12 @@ class SourcesSpider(scrapy.Spider):
         target = target_of(request)
         if target is None or failure.value is None:
             return
+        error = failure.value
+        if isinstance(error, NotTheSitesFaultError) or network_of(self.crawler).excuses(request, error):
+            self._keeper.postpone(target, target.attempts, time.monotonic() + AGAIN_SECONDS)
+            return
         exchange, capture = exchange_of(request), capture_of(request)
-        outcome, reason = judge_failure(failure.value, answered=bool(exchange and exchange.response))
+        outcome, reason = judge_failure(error, answered=bool(exchange and exchange.response))
         if reason in RETRIED_REASONS and self._again(target, None):
             return
         ending = Ending(target.id, outcome, reason, target.attempts + 1, now())

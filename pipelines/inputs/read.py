@@ -93,7 +93,8 @@ class InputReader:
             copy.seek(0)
             yield from self._stream(name, copy)  # type: ignore[arg-type]  # a BinaryIO in all but name
 
-    def _stream(self, name: str, stream: BinaryIO) -> Iterator[Event | Problem]:
+    def _stream(self, path: str, stream: BinaryIO) -> Iterator[Event | Problem]:
+        name = _as_text(path)
         head = stream.read(HEAD)
         stream.seek(0)
         unreadable = why_unreadable(head)
@@ -163,7 +164,7 @@ def _files(name: str) -> Iterator[str | list[Problem]]:
                 elif "**" not in name:
                     yield from _in_folder(match)
         else:
-            yield [Problem(name, 0, "no file matches")]
+            yield [Problem(_as_text(name), 0, "no file matches")]
     except (OSError, ValueError) as error:
         yield [_unreadable(name, error)]
 
@@ -182,7 +183,7 @@ def _in_folder(folder: str) -> Iterator[str | list[Problem]]:
     if problems:
         yield problems
     elif not found:
-        yield [Problem(folder, 0, "no file in this folder")]
+        yield [Problem(_as_text(folder), 0, "no file in this folder")]
 
 
 def _order(name: str) -> tuple[str, str]:
@@ -191,4 +192,12 @@ def _order(name: str) -> tuple[str, str]:
 
 def _unreadable(name: str, error: OSError | ValueError) -> Problem:
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    return Problem(str(name), 0, f"cannot be read: {words}")
+    return Problem(_as_text(str(name)), 0, f"cannot be read: {words}")
+
+
+def _as_text(name: str) -> str:
+    """The name of a file for people and JSON: to the system it is bytes, and they need not be UTF-8."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return name.encode("utf-8", "replace").decode("utf-8")

@@ -70,6 +70,7 @@ class OddServer:
     host: str = "127.0.0.1"
     port: int = 0
     greeting: bytes = b""  # sent before anything is read
+    otherwise: Reply | None = None  # to paths that are not among the replies
     log: list[Seen] = field(default_factory=list)
     connections: int = 0
 
@@ -124,7 +125,7 @@ class OddServer:
                 target = request.split(b" ", 2)[1].decode("ascii")
                 path = "/" + target.split("/", 3)[3] if "://" in target else target
                 self.log.append(Seen(number, request, path))
-                reply = self.replies[path]
+                reply = self.replies[path] if self.otherwise is None else self.replies.get(path, self.otherwise)
                 if b"\r\nconnection: close\r\n" in request.lower():
                     reply = (*reply, CLOSE)
                 if not self._play(connection, reply):

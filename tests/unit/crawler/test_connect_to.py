@@ -72,6 +72,6 @@ def test_only_a_rule_that_names_an_address_lifts_the_guard() -> None:
 
 def test_a_rule_does_not_lift_the_guard_where_a_proxy_connects() -> None:
     destinations = Destinations(parse_connect_to(["127.0.0.1:80:127.0.0.1:8080"]), parse_allowed([]))
-    destinations.check_literal("127.0.0.1", 80, proxied=False)
+    destinations.check("127.0.0.1", 80, proxied=False)
     with pytest.raises(Exception, match="not a public address"):
-        destinations.check_literal("127.0.0.1", 80, proxied=True)
+        destinations.check("127.0.0.1", 80, proxied=True)

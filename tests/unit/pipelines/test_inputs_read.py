@@ -114,6 +114,17 @@ def test_pipes_are_read_and_those_in_folders_are_not_waited_for(tmp_path: Path) 
     assert [c.url for c in events[0].citations] == ["http://a.example/1"]
 
 
+def test_a_file_name_need_not_be_utf8(tmp_path: Path) -> None:
+    path = os.fsencode(tmp_path) + b"/caf\xe9.txt"
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(b"http://example.com/a\n")
+    for name in (os.fsdecode(path), tmp_path):
+        [event] = read(name)[0]
+        assert event.digest_file.endswith("/caf\N{REPLACEMENT CHARACTER}.txt")
+    assert [p.file for p in read("nowhere/\udce9\ud800")[1]] == ["nowhere/??"]
+    assert [p.file for p in read("nowhere/\udcc3\udca9")[1]] == ["nowhere/\u00e9"]
+
+
 def test_hidden_files_are_left_out(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     for name in (".git/index.md", ".hidden.md", "shown.md"):
