@@ -36,6 +36,7 @@ ROWS = {
     "M13": "damage",
     "M14": "rebuild",
     "peers": "peers",
+    "readers": "peers_readers",
 }
 """Each row's module, imported when it is its turn."""
 

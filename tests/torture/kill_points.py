@@ -156,7 +156,7 @@ def run(size: Size, work: Path) -> Result:
     if size == "release":
         _kill_in_the_ledger(work, result)
         _break(work, result)
-        _kill_at_random(work, 40, result)
+        _kill_at_random(work, 20, result)
     return result
 
 

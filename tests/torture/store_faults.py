@@ -48,7 +48,7 @@ _DIGESTS = Path(str(files("crawler.demo") / "digest"))
 _PATIENT, _IMPATIENT = 60.0, 3.0  # seconds without an answer
 _WHOLE, _PARTS = 100 << 20, 0  # bytes over which a file goes up in parts
 _NOTHING_LEFT, _THROUGH, _DAMAGED, _STOPPED = 0, 3, 5, 6  # exit codes; a crawl of the demo is never complete
-_RATES, _SEEDS, _TRIES = (0.05, 0.2, 0.5), 5, 8
+_RATES, _SEEDS, _TRIES = (0.05, 0.2, 0.5), 3, 8
 
 
 @dataclass(slots=True)

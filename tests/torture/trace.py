@@ -19,7 +19,7 @@ _CALLS = (
     *("ftruncate", "truncate", "fallocate", "fsync", "fdatasync", "rename", "renameat", "renameat2", "link", "linkat", "symlink"),
     *("symlinkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir"),
 )
-_LINE = re.compile(r"^\d+ +(\w+)\((.*)\) += (\d+)(?:<[^>]*>)?$")
+_LINE = re.compile(r"^\d+ +(\w+)\((.*)(?:\) += (?:(\d+)(?:<[^>]*>)?|\?.*)| <unfinished \.\.\.>)$")
 _ARGUMENT = re.compile(
     r'(?:^|, )(?:(?P<fd>\d+)<(?P<path>[^>]*)>|AT_FDCWD<[^>]*>|"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>-?\d+)(?=,|$)|(?P<word>[^,"]+))'
 )
@@ -36,7 +36,12 @@ class Call:
     data: bytes
     numbers: tuple[int, ...]
     flags: str
-    result: int
+    result: int  # -1: killed in the call
+
+    @property
+    def reads(self) -> bool:
+        """It can have changed nothing."""
+        return self.name == "lseek" or "O_RDONLY" in self.flags
 
 
 def strace() -> str:
@@ -65,12 +70,16 @@ def trace(command: Sequence[str], cwd: Path, environment: Mapping[str, str], log
 
 
 def read_calls(log: Path, root: Path) -> Iterator[Call]:
-    """The calls on files below ``root``, in order. Raises `ValueError` for a line that is not understood."""
+    """The calls on files below ``root``, in order. Raises `ValueError` for what is not understood, and for a write whose end is unknown."""
     mark = f"{root}/"
     with log.open(encoding="latin-1") as lines:
         for line in lines:
-            if str(root) in line and (call := _call(line.rstrip("\n"))) and f"{call.path}/".startswith(mark):
+            if str(root) not in line or not (call := _call(line.rstrip("\n"))) or not f"{call.path}/".startswith(mark):
+                continue
+            if call.result >= 0:
                 yield call
+            elif not call.reads:
+                raise ValueError(f"killed in a call: {line[:300]}")
 
 
 def _call(line: str) -> Call | None:
@@ -92,6 +101,6 @@ def _call(line: str) -> Call | None:
         elif each["word"]:
             words.append(each["word"])
     by_name = fd < 0
-    paths = [text.decode() for text in texts] if by_name else names
+    path, other = [*([text.decode() for text in texts] if by_name else names), "", ""][:2]
     data = b"" if by_name or not texts else texts[0]
-    return Call(name, fd, paths[0] if paths else "", paths[1] if len(paths) > 1 else "", data, tuple(numbers), " ".join(words), int(result))
+    return Call(name, fd, path, other, data, tuple(numbers), " ".join(words), int(result or -1))
