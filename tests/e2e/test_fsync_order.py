@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.torture.fsync_order import FORGOTTEN, RULES, Traced, choose_cuts, cut_power, follow, removed_early, traced_crawl
+from tests.torture.trace import read_calls
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -43,3 +44,17 @@ def test_a_spool_file_that_goes_early_is_noticed(traced: Traced) -> None:
 def test_a_power_cut_loses_nothing_acknowledged(traced: Traced, number: int, tmp_path: Path) -> None:
     cut = choose_cuts(traced.calls, 3)[number]
     assert list(cut_power(cut, traced, tmp_path / "left")) == []
+
+
+def test_a_child_killed_in_a_call_is_told_from_a_write_that_may_be_lost(tmp_path: Path) -> None:
+    log, file = tmp_path / "log", tmp_path / "root" / "segment"
+    log.write_text(
+        f'1 write(3<{file}>, "a) = ?", 6) = 6\n'
+        f'2 openat(AT_FDCWD<{file.parent}>, "/elsewhere/module.pyc", O_RDONLY|O_CLOEXEC <unfinished ...>\n'
+        f'2 openat(AT_FDCWD<{file.parent}>, "{file}", O_RDONLY|O_CLOEXEC) = ?\n2 +++ killed by SIGKILL +++\n'
+    )
+    assert [(call.data, call.result) for call in read_calls(log, file.parent)] == [(b"a) = ?", 6)]
+    with log.open("a") as more:
+        more.write(f'1 write(3<{file}>, "b", 1 <unfinished ...>\n')
+    with pytest.raises(ValueError, match="killed in a call"):
+        list(read_calls(log, file.parent))
