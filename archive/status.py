@@ -5,12 +5,14 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive import manifests
-from archive.errors import NotFound
+from archive.audit.ledgers import is_blank, read_only
+from archive.errors import DamageError, NotFound
 from archive.model import Manifest, OutcomeWord, TargetOutcome
 from archive.store import Store
 
@@ -53,7 +55,7 @@ class Status:
 
 
 def read_status(store: Store, ledger: Path, run: str | None) -> Status:
-    """Raises `NotFound` for a run that committed nothing here, `DamageError` for a manifest that cannot be read."""
+    """Raises `NotFound` for a run that committed nothing here, `DamageError` for a manifest or ledger that cannot be read."""
     committed = sorted((m for _, m in manifests.load_all(store)), key=lambda m: m.created_at)
     runs = tuple(dict.fromkeys(m.run for m in committed))
     wanted = (runs[-1] if runs else None) if run == "last" else run
@@ -94,16 +96,14 @@ def _row(o: TargetOutcome, manifest: Manifest) -> dict[str, Any]:
 
 
 def _pending(ledger: Path) -> Iterator[dict[str, Any]]:
-    if not ledger.exists():
+    if is_blank(ledger):
         return
-    sql = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)
     try:
-        sql.row_factory = sqlite3.Row
-        rows = sql.execute(
-            "SELECT key, url, NULL AS outcome, NULL AS reason, attempts, http_status, captured_at, NULL AS text_outcome, via, final_url,"
-            " state, run, detail FROM targets WHERE state IN ('queued', 'leased', 'captured') ORDER BY id"
-        )
-        for row in rows:
-            yield dict(row)
-    finally:
-        sql.close()
+        with closing(read_only(ledger)) as sql:
+            rows = sql.execute(
+                "SELECT key, url, NULL AS outcome, NULL AS reason, attempts, http_status, captured_at, NULL AS text_outcome, via,"
+                " final_url, state, run, detail FROM targets WHERE state IN ('queued', 'leased', 'captured') ORDER BY id"
+            )
+            yield from (dict(row) for row in rows)
+    except sqlite3.Error as error:
+        raise DamageError(f"{ledger}: it cannot be read ({error}); warcite rebuild makes it again from the manifests") from error

@@ -13,7 +13,7 @@ from archive.audit.damage import Damage, VerifyReport
 from archive.audit.depth import FULL, Depth
 from archive.audit.documents import document_fault
 from archive.audit.evidence import Evidence
-from archive.audit.ledgers import committed_segments, ended_nowhere, lost_with
+from archive.audit.ledgers import committed_segments, ended_nowhere, is_blank, lost_with
 from archive.audit.objects import Findings
 from archive.audit.segment import Plan, SegmentReport
 from archive.audit.tombstones import taken_down
@@ -54,7 +54,7 @@ class _Audit:
         self._named: set[str] = set()
 
     def run(self, ledger: Path | None, jobs: int, progress: Progress) -> VerifyReport:
-        books = self._read_books(ledger) if ledger is not None and ledger.exists() else None
+        books = None if ledger is None or is_blank(ledger) else self._read_books(ledger)
         keys = [stat.key for stat in self._store.list(layout.MANIFESTS)]
         self._sizes = {stat.key: stat.size for prefix in _DATA for stat in self._store.list(prefix)}
         total = sum(self._sizes.values())

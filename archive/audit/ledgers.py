@@ -32,7 +32,7 @@ def committed_segments(ledger: Path) -> dict[str, int]:
     and books then.
     """
     try:
-        with closing(_opened(ledger)) as sql:
+        with closing(read_only(ledger)) as sql:
             faults = [str(row[0]) for row in sql.execute("PRAGMA integrity_check(3)")]
             if faults != ["ok"]:
                 raise DamageError(f"SQLite finds it damaged: {'; '.join(faults)[:300]}")
@@ -42,6 +42,17 @@ def committed_segments(ledger: Path) -> dict[str, int]:
             return found
     except sqlite3.Error as error:
         raise DamageError(f"it cannot be read ({error})") from error
+
+
+def is_blank(ledger: Path) -> bool:
+    """Whether there is none, or one whose crawler died before it had its tables."""
+    if not ledger.exists():
+        return True
+    try:
+        with closing(read_only(ledger)) as sql:
+            return sql.execute("SELECT 1 FROM sqlite_master").fetchone() is None
+    except sqlite3.Error:
+        return False
 
 
 def ended_nowhere(ledger: Path) -> Iterator[Damage]:
@@ -69,7 +80,7 @@ def lost_with(ledger: Path, segment: str) -> Iterator[Damage]:
 def compare_ledger(found: Findings, key: str, manifest: Manifest, ledger: Path) -> None:
     """Every outcome of a segment that the ledger knows is in it, and nothing else is."""
     try:
-        with closing(_opened(ledger)) as sql:
+        with closing(read_only(ledger)) as sql:
             rows, elsewhere = _booked(sql, manifest)
     except (sqlite3.Error, UnicodeError) as error:
         found.damage("ledger", str(ledger), f"it cannot be read ({error})")
@@ -112,14 +123,14 @@ def _compare(found: Findings, ledger: Path, outcome: TargetOutcome, row: sqlite3
 
 def _rows(ledger: Path, query: str, values: tuple[Any, ...]) -> Iterator[sqlite3.Row]:
     try:
-        with closing(_opened(ledger)) as sql:
+        with closing(read_only(ledger)) as sql:
             yield from sql.execute(query, values)
     except (sqlite3.Error, UnicodeError) as error:
         raise DamageError(f"it cannot be read ({error})") from error
 
 
-def _opened(ledger: Path) -> sqlite3.Connection:
-    """Read-only. In a folder that may not be written SQLite cannot share the file's log: then it must be at rest, and is taken so."""
+def read_only(ledger: Path) -> sqlite3.Connection:
+    """In a folder that may not be written SQLite cannot share the file's log: then it must be at rest, and is taken so."""
     still = not os.access(ledger.parent, os.W_OK) and not ledger.with_name(ledger.name + "-wal").exists()
     sql = sqlite3.connect(f"file:{quote(str(ledger.absolute()))}?mode=ro{'&immutable=1' if still else ''}", uri=True, timeout=_WAIT)
     sql.row_factory = sqlite3.Row

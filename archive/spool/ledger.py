@@ -55,22 +55,29 @@ class Ledger:
         self.path = path
         try:
             self.sql = sqlite3.connect(path, isolation_level=None, timeout=10)
-            self.sql.row_factory = sqlite3.Row
+        except sqlite3.Error as error:
+            raise self._explained(error) from error
+        self.sql.row_factory = sqlite3.Row
+        try:
             self.sql.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA temp_store=MEMORY;")
             # Keys come in no order: with SQLite's 2 MB cache, entering 90,000 of them rewrites gigabytes of index pages.
             self.sql.executescript("PRAGMA cache_size=-32768; PRAGMA wal_autocheckpoint=8192;")
             self._make_tables()
-        except sqlite3.Error as error:
-            raise StoreError(f"cannot use the ledger {path}: {error}") from error
+        except (sqlite3.Error, StoreError) as error:
+            self.sql.close()
+            raise error if isinstance(error, StoreError) else self._explained(error) from error
 
     def _make_tables(self) -> None:
         found = self.sql.execute("PRAGMA user_version").fetchone()[0]
-        if found != _FORMAT and self.sql.execute("SELECT 1 FROM sqlite_master").fetchone():
+        if found == _FORMAT:
+            return
+        if self.sql.execute("SELECT 1 FROM sqlite_master").fetchone():
             raise StoreError(
                 f"{self.path} was written by another version of warcite; finish its crawl with that one, or move the file away"
             )
-        self.sql.executescript(_SCHEMA.read_text(encoding="utf-8"))
-        self.sql.execute(f"PRAGMA user_version={_FORMAT}")
+        # In one transaction: half a schema would be taken for another version's.
+        schema = _SCHEMA.read_text(encoding="utf-8")
+        self.sql.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version={_FORMAT}; COMMIT;")
 
     def begin(self) -> None:
         if not self.sql.in_transaction:
@@ -84,18 +91,18 @@ class Ledger:
     def execute(self, statement: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
         try:
             return self.sql.execute(statement, values)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise self._explained(error) from error
 
     def execute_each(self, statement: str, rows: Iterable[tuple[object, ...]]) -> None:
         try:
             self.sql.executemany(statement, rows)
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             raise self._explained(error) from error
 
-    def _explained(self, error: sqlite3.OperationalError) -> WarciteError:
-        """A full disk shows at any statement, not only at COMMIT: SQLite spills what does not fit its cache."""
-        if "full" in str(error):
+    def _explained(self, error: sqlite3.Error) -> WarciteError:
+        """A full disk shows at any statement, not only at COMMIT: SQLite spills what does not fit its cache, and its log has an index."""
+        if getattr(error, "sqlite_errorname", "") in {"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE"}:
             return LimitReached(f"no space left for {self.path}; free some and run the same command again")
         return StoreError(f"cannot use the ledger {self.path}: {error}")
 

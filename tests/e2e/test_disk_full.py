@@ -19,6 +19,11 @@ def test_a_full_disk_stops_the_crawl_and_more_room_finishes_it(place: Place, tmp
     assert try_place(place, place.limits[0], tmp_path) == []
 
 
+def test_a_disk_that_fills_while_the_ledger_is_made_and_stays_full_leaves_one_that_can_be_used(tmp_path: Path) -> None:
+    ledger = next(place for place in PLACES if place.name == "the ledger")
+    assert try_place(ledger, 3, tmp_path, starts=2) == []
+
+
 def test_no_room_before_the_first_request_ends_a_crawl_that_goes_on(tmp_path: Path) -> None:
     with crawl_of(tmp_path) as (crawl, site, watch):
         assert victims.killed(victims.run(crawl, "a segment is renamed, its folder not synced"))

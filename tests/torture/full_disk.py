@@ -99,7 +99,7 @@ def _small_files(crawl: Crawl, kilobytes: int) -> Iterator[Callable[[], Done]]:
 
 PLACES = (
     Place("the spool", lambda crawl, n: _small_disk(crawl, SPOOL, n), (700, 500, 900)),
-    Place("the ledger", _full_ledger, (150, 20, 220), paragraphs=4),
+    Place("the ledger", _full_ledger, (150, 3, 220), paragraphs=4),
     Place("the store", lambda crawl, n: _small_disk(crawl, STORE, n), (200, 100, 300)),
     Place("the log", _full_log, (0, 1, 2), codes=frozenset({0, 3, 8}), talks=False),
     Place("the documents file", _small_files, (1500, 1200, 1800), paragraphs=400, targets=24),

@@ -58,7 +58,7 @@ class _Case:
 
     def derived(self) -> Iterator[Path]:
         for kind in _DERIVED:
-            yield from sorted((self.archive / kind).iterdir())
+            yield from _objects(self.archive / kind)
 
     def crawl(self) -> list[str]:
         """Several starts, each but the last killed with captures to recover, each with one more digest that cites what the others cite."""
@@ -85,7 +85,7 @@ class _Case:
 
     def state(self) -> dict[str, str]:
         """The archive byte for byte, and what the ledger says of all that is committed."""
-        files = (path for path in sorted(self.archive.rglob("*")) if path.is_file())
+        files = _objects(self.archive)
         found = {str(path.relative_to(self.archive)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
         with closing(sqlite3.connect(self.spool / "ledger.sqlite")) as sql:
             found["ledger"] = repr([sql.execute(query).fetchall() for query in _COMMITTED])
@@ -103,6 +103,11 @@ class _Case:
             yield f"made again: {_said(again)}"
 
 
+def _objects(folder: Path) -> list[Path]:
+    """Without the temporary files that killed writes leave: those are no part of the archive."""
+    return sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
 def _said(done: Done) -> str:
     return f"exit {done.code}: {done.out[:800]} {done.err[-500:]}"
 
@@ -113,7 +118,7 @@ def _lose_derived(archive: Path, spool: Path) -> None:
 
 
 def _damage_derived(archive: Path, spool: Path) -> None:
-    for number, path in enumerate(p for kind in _DERIVED for p in sorted((archive / kind).iterdir())):
+    for number, path in enumerate(p for kind in _DERIVED for p in _objects(archive / kind)):
         data = bytearray(path.read_bytes())
         if number % 3 == 0:
             del data[-8:]

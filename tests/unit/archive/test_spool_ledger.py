@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from archive.errors import LimitReached
+from archive.audit.ledgers import is_blank
+from archive.errors import LimitReached, StoreError
 from archive.model import Capture, Citation, Ending, Event, OutcomeWord, Reason, TextOutcome
 from archive.spool.entry import enter, resume_job, start_run, take_new_events
 from archive.spool.frontier import Frontier
@@ -159,3 +160,23 @@ def test_a_full_disk_is_a_limit_at_any_statement(ledger: Ledger) -> None:
     ledger.sql.execute(f"PRAGMA max_page_count = {pages}")
     with pytest.raises(LimitReached, match="no space left"):
         ledger.execute("UPDATE targets SET detail = ?", ("x" * 4000,))
+
+
+def test_tables_are_made_all_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, broken = tmp_path / "ledger.sqlite", tmp_path / "schema.sql"
+    broken.write_text("CREATE TABLE targets (id); CREATE TABLE and then no more;")
+    with monkeypatch.context() as patch:
+        patch.setattr("archive.spool.ledger._SCHEMA", broken)
+        with pytest.raises(StoreError):
+            Ledger(path)
+    assert is_blank(path)
+    Ledger(path).close()
+    assert not is_blank(path)
+
+
+def test_a_file_that_is_no_ledger_is_not_blank(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    path.write_text("no database at all" * 100)
+    assert not is_blank(path)
+    with pytest.raises(StoreError, match="not a database"):
+        Ledger(path)

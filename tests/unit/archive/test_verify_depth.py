@@ -19,10 +19,11 @@ from archive import takedown, verify
 from archive.audit import workers
 from archive.audit.depth import FULL, Depth, depth_of
 from archive.audit.warcs import evenly
-from archive.errors import InputError, LimitReached, StoreError
+from archive.errors import DamageError, InputError, LimitReached, StoreError
 from archive.spool.directory import Spool
 from archive.spool.ledger import Ledger
 from archive.spool.recover import sync_with_store
+from archive.status import read_status
 from archive.store import open_store
 from archive.store.local import LocalStore
 from archive.verify import verify_archive
@@ -237,3 +238,17 @@ def test_a_store_that_fails_in_a_process_fails_here(long: LocalStore, monkeypatc
     monkeypatch.setattr(workers, "audit_segment", refuse)
     with pytest.raises(StoreError, match="no answer"):
         verify_archive(long, jobs=2)
+
+
+def test_a_ledger_whose_crawler_died_before_it_had_tables_is_none(small: SmallArchive, tmp_path: Path) -> None:
+    blank = tmp_path / "ledger.sqlite"
+    blank.touch()
+    assert verify_archive(small.store, ledger=blank).damages == []
+    assert read_status(small.store, blank, None).summary()["pending"] == 0
+
+
+def test_status_names_a_ledger_that_cannot_be_read(small: SmallArchive, tmp_path: Path) -> None:
+    ruin = tmp_path / "ledger.sqlite"
+    ruin.write_text("no database at all" * 100)
+    with pytest.raises(DamageError, match="rebuild"):
+        read_status(small.store, ruin, None)
