@@ -27,7 +27,7 @@ def run(size: Size, work: Path) -> Result:
     if not result.failures:
         for damage in DAMAGES:
             count(result, damage, sound.copy(work / "damaged"))
-        flip(result, sound, work / "damaged", 60 if size == "ci" else 4000)
+        flip(result, sound, work / "damaged", 60 if size == "ci" else 2000)
         result.failures += exit_codes(sound, work / "damaged")
     return result
 
