@@ -28,7 +28,7 @@ _WACZ = ("-c", "import sys; from wacz.main import main; sys.exit(main(sys.argv[1
 
 def run(size: Size, work: Path) -> Result:
     """Counts: damages by who did them, and how many each reader finds. A reader that finds fault with a sound archive is a failure."""
-    result = Result("M13", "the same WARC damages, judged by other tools")
+    result = Result("readers", "the WARC damages of M13, judged by other tools")
     sound = Archive(work / "sound")
     result.failures += crawl(sound)
     readers = [READERS["warcio check"], READERS["fastwarc check"]]
