@@ -46,15 +46,17 @@ def test_a_power_cut_loses_nothing_acknowledged(traced: Traced, number: int, tmp
     assert list(cut_power(cut, traced, tmp_path / "left")) == []
 
 
-def test_a_child_killed_in_a_call_is_told_from_a_write_that_may_be_lost(tmp_path: Path) -> None:
+def test_calls_in_two_lines_are_joined_and_a_write_of_unknown_end_is_told(tmp_path: Path) -> None:
     log, file = tmp_path / "log", tmp_path / "root" / "segment"
     log.write_text(
         f'1 write(3<{file}>, "a) = ?", 6) = 6\n'
+        f'1 pwrite64(3<{file}>, "bc", 2, 40 <unfinished ...>\n2 +++ exited with 0 +++\n1 <... pwrite64 resumed>)      = 2\n'
         f'2 openat(AT_FDCWD<{file.parent}>, "/elsewhere/module.pyc", O_RDONLY|O_CLOEXEC <unfinished ...>\n'
-        f'2 openat(AT_FDCWD<{file.parent}>, "{file}", O_RDONLY|O_CLOEXEC) = ?\n2 +++ killed by SIGKILL +++\n'
+        f'3 openat(AT_FDCWD<{file.parent}>, "{file}", O_RDONLY|O_CLOEXEC) = ?\n3 +++ killed by SIGKILL +++\n'
     )
-    assert [(call.data, call.result) for call in read_calls(log, file.parent)] == [(b"a) = ?", 6)]
+    calls = [(call.data, call.numbers, call.result) for call in read_calls(log, file.parent)]
+    assert calls == [(b"a) = ?", (6,), 6), (b"bc", (2, 40), 2)]
     with log.open("a") as more:
-        more.write(f'1 write(3<{file}>, "b", 1 <unfinished ...>\n')
+        more.write(f'1 write(3<{file}>, "d", 1 <unfinished ...>\n')
     with pytest.raises(ValueError, match="killed in a call"):
         list(read_calls(log, file.parent))

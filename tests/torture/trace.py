@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,9 @@ _CALLS = (
     *("ftruncate", "truncate", "fallocate", "fsync", "fdatasync", "rename", "renameat", "renameat2", "link", "linkat", "symlink"),
     *("symlinkat", "unlink", "unlinkat", "mkdir", "mkdirat", "rmdir"),
 )
-_LINE = re.compile(r"^\d+ +(\w+)\((.*)(?:\) += (?:(\d+)(?:<[^>]*>)?|\?.*)| <unfinished \.\.\.>)$")
+_UNFINISHED = " <unfinished ...>"
+_RESUMED = re.compile(r"^(\d+) +<\.\.\. \w+ resumed>(.*)$")
+_LINE = re.compile(r"^\d+ +(\w+)\((.*)\) += (?:(\d+)(?:<[^>]*>)?|\?.*)$")
 _ARGUMENT = re.compile(
     r'(?:^|, )(?:(?P<fd>\d+)<(?P<path>[^>]*)>|AT_FDCWD<[^>]*>|"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>-?\d+)(?=,|$)|(?P<word>[^,"]+))'
 )
@@ -73,13 +75,26 @@ def read_calls(log: Path, root: Path) -> Iterator[Call]:
     """The calls on files below ``root``, in order. Raises `ValueError` for what is not understood, and for a write whose end is unknown."""
     mark = f"{root}/"
     with log.open(encoding="latin-1") as lines:
-        for line in lines:
-            if str(root) not in line or not (call := _call(line.rstrip("\n"))) or not f"{call.path}/".startswith(mark):
+        for line in _joined(lines):
+            if str(root) not in line or not (call := _call(line)) or not f"{call.path}/".startswith(mark):
                 continue
             if call.result >= 0:
                 yield call
             elif not call.reads:
                 raise ValueError(f"killed in a call: {line[:300]}")
+
+
+def _joined(lines: Iterable[str]) -> Iterator[str]:
+    """Calls that strace wrote in two lines, since another process ended in between, in one; where they ended."""
+    begun: dict[str, str] = {}
+    for line in (line.rstrip("\n") for line in lines):
+        if line.endswith(_UNFINISHED):
+            begun[line.split(" ", 1)[0]] = line.removesuffix(_UNFINISHED)
+        elif resumed := _RESUMED.match(line):
+            yield begun.pop(resumed[1], "") + resumed[2]
+        else:
+            yield line
+    yield from (f"{line}) = ?" for line in begun.values())
 
 
 def _call(line: str) -> Call | None:
