@@ -54,7 +54,7 @@ class _Audit:
         self._named: set[str] = set()
 
     def run(self, ledger: Path | None, jobs: int, progress: Progress) -> VerifyReport:
-        books = None if ledger is None or is_blank(ledger) else self._read_books(ledger)
+        books = self._read_books(ledger) if ledger is not None and ledger.exists() else None
         keys = [stat.key for stat in self._store.list(layout.MANIFESTS)]
         self._sizes = {stat.key: stat.size for prefix in _DATA for stat in self._store.list(prefix)}
         total = sum(self._sizes.values())
@@ -78,6 +78,8 @@ class _Audit:
 
     def _read_books(self, ledger: Path) -> dict[str, int] | None:
         """Read before the store is listed: a crawl commits first and books then."""
+        if is_blank(ledger) and next(iter(self._store.list(layout.MANIFESTS)), None) is None:
+            return None  # the first crawl died before its ledger had tables
         try:
             books = committed_segments(ledger)
             self._found.damages += ended_nowhere(ledger)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import time
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from archive.model import OutcomeWord
 from crawler.demo.routes import EXPECTED
 from crawler.demo.site import DemoSite
+from tests.support.waiting import until
 from tests.support.warcite import start, warcite
 
 DIGESTS = Path(str(files("crawler.demo") / "digest"))
@@ -95,7 +97,7 @@ def test_many_small_segments_end_every_target_once(site: DemoSite, tmp_path: Pat
 
 def test_sigterm_is_told_from_ctrl_c(site: DemoSite, tmp_path: Path) -> None:
     slow = start("crawl", DIGESTS, *options(site, delay="1"), cwd=tmp_path)
-    time.sleep(4)
+    until(partial(_asked, site, 10), slow)
     slow.terminate()
     slow.communicate(timeout=60)
     assert slow.returncode == 143
@@ -110,7 +112,7 @@ def test_dry_run_writes_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_finishes_cleanly_and_the_next_run_goes_on(site: DemoSite, tmp_path: Path, times: int) -> None:
     slow = start("crawl", DIGESTS, *options(site, delay="1"), cwd=tmp_path)
-    time.sleep(4)
+    until(partial(_asked, site, 10), slow)
     for _ in range(times):
         slow.send_signal(signal.SIGINT)
         time.sleep(0.2)
@@ -128,10 +130,14 @@ def test_ctrl_c_finishes_cleanly_and_the_next_run_goes_on(site: DemoSite, tmp_pa
     assert warcite("verify", cwd=tmp_path).code == 0
 
 
-def test_killed_at_random_every_target_ends_once(site: DemoSite, tmp_path: Path) -> None:
-    for wait in (1.5, 2.5, 3.0, 3.5):
+def _asked(site: DemoSite, times: int) -> bool:
+    return len(site.requests) >= times
+
+
+def test_killed_now_and_then_every_target_ends_once(site: DemoSite, tmp_path: Path) -> None:
+    for more in (1, 7, 11, 20):
         victim = start("crawl", DIGESTS, *options(site, delay="0.5"), cwd=tmp_path)
-        time.sleep(wait)
+        until(partial(_asked, site, len(site.requests) + more), victim)
         victim.kill()
         victim.communicate()
     last = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path)
@@ -161,7 +167,7 @@ def test_failures_speak_json_too(tmp_path: Path) -> None:
 
 def test_two_crawlers_never_share_a_spool(site: DemoSite, tmp_path: Path) -> None:
     first = start("crawl", DIGESTS, *options(site, delay="1"), cwd=tmp_path)
-    time.sleep(3)
+    until(partial(_asked, site, 1), first)
     second = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path)
     first.kill()
     first.communicate()

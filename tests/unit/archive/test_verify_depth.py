@@ -240,10 +240,11 @@ def test_a_store_that_fails_in_a_process_fails_here(long: LocalStore, monkeypatc
         verify_archive(long, jobs=2)
 
 
-def test_a_ledger_whose_crawler_died_before_it_had_tables_is_none(small: SmallArchive, tmp_path: Path) -> None:
+def test_a_ledger_without_tables_is_damage_only_beside_commits(small: SmallArchive, tmp_path: Path) -> None:
     blank = tmp_path / "ledger.sqlite"
     blank.touch()
-    assert verify_archive(small.store, ledger=blank).damages == []
+    assert verify_archive(LocalStore(tmp_path / "new"), ledger=blank).damages == []
+    assert [damage.kind for damage in verify_archive(small.store, ledger=blank).damages] == ["ledger"]
     assert read_status(small.store, blank, None).summary()["pending"] == 0
 
 
