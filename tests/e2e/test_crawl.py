@@ -99,7 +99,7 @@ def test_sigterm_is_told_from_ctrl_c(site: DemoSite, tmp_path: Path) -> None:
     slow = start("crawl", DIGESTS, *options(site, delay="1"), cwd=tmp_path)
     until(partial(_asked, site, 10), slow)
     slow.terminate()
-    slow.communicate(timeout=60)
+    slow.communicate(timeout=300)
     assert slow.returncode == 143
 
 
@@ -116,7 +116,7 @@ def test_ctrl_c_finishes_cleanly_and_the_next_run_goes_on(site: DemoSite, tmp_pa
     for _ in range(times):
         slow.send_signal(signal.SIGINT)
         time.sleep(0.2)
-    out, err = slow.communicate(timeout=60)
+    out, err = slow.communicate(timeout=300)
     if times == 1:
         assert slow.returncode == 130, err
         report = json.loads(out)

@@ -55,7 +55,7 @@ def redirect(location: str, status: int = 302) -> Reply:
 
 def elsewhere(world: dict[str, Any], *arguments: str | Path, cwd: Path, stdin: str = "", **env: str) -> Done:
     command = [sys.executable, "-m", "tests.support.elsewhere", json.dumps(world), "--", *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, env=environment(**env), input=stdin, capture_output=True, text=True, timeout=110, check=False)
+    done = subprocess.run(command, cwd=cwd, env=environment(**env), input=stdin, capture_output=True, text=True, timeout=400, check=False)
     return Done(done.returncode, done.stdout, done.stderr)
 
 
@@ -168,7 +168,7 @@ def test_a_redirect_to_an_endless_address_ends_there_and_is_kept(tmp_path: Path)
 
 @pytest.mark.skipif(not namespace.available(), reason="needs the right to make a network namespace")
 def test_this_machines_public_address_is_an_inner_one(tmp_path: Path) -> None:
-    done = namespace.run("tests.support.public_here", tmp_path, timeout=110)
+    done = namespace.run("tests.support.public_here", tmp_path, timeout=400)
     assert done.returncode == 0, done.stderr
     found = json.loads(done.stdout)
     assert (found["connections"], found["refused"]["outcomes"]["skipped"]) == (0, 2), found
@@ -183,7 +183,7 @@ def test_nothing_listens_and_every_connection_goes_to_the_sites(tmp_path: Path) 
     with DemoSite() as site:
         rules = site.connect_to_rules()
         options = [*(x for rule in rules for x in ("--connect-to", rule)), "--delay", "0.3", "--no-progress", "--json"]
-        done = watch("crawl", DIGESTS, *options, cwd=tmp_path, timeout=110)
+        done = watch("crawl", DIGESTS, *options, cwd=tmp_path, timeout=400)
     assert done.code == 3, done.err
     assert done.processes > 1  # it did extract
     assert done.listening == set()
@@ -242,7 +242,7 @@ def hosts_of_the_demo() -> set[str]:
     return set(re.findall(r"\(https?://([^/)]+)", text))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_no_secret_of_a_store_is_said_or_written(seaweed: Seaweed, s3_bucket: str, tmp_path: Path) -> None:
     env = {**seaweed.environment, "XDG_STATE_HOME": str(tmp_path / "state"), "WARCITE_STORE": f"s3://{s3_bucket}/news"}
     with DemoSite() as site:

@@ -11,7 +11,7 @@ from tests.torture import rebuild
 from tests.torture.small_site import SmallSite
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_all_that_is_derived_comes_back_byte_for_byte(tmp_path: Path) -> None:
     result = rebuild.run("ci", tmp_path)
     assert result.failures == []

@@ -18,7 +18,7 @@ from tests.support.warcite import warcite
 DIGESTS = Path(str(files("crawler.demo") / "digest"))
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_crawl_into_s3(seaweed: Seaweed, s3_bucket: str, tmp_path: Path) -> None:
     env = {**seaweed.environment, "XDG_STATE_HOME": str(tmp_path / "state"), "WARCITE_STORE": f"s3://{s3_bucket}/news"}
     with DemoSite() as site:
@@ -43,7 +43,7 @@ def test_crawl_into_s3(seaweed: Seaweed, s3_bucket: str, tmp_path: Path) -> None
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=400,
         )
         assert checked.returncode == 0, checked.stdout
 

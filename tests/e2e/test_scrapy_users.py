@@ -15,7 +15,7 @@ from tests.support.warcite import environment, warcite
 
 def scrapy(*args: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "scrapy", *args], cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=110, check=False
+        [sys.executable, "-m", "scrapy", *args], cwd=ROOT, env=environment(), capture_output=True, text=True, timeout=400, check=False
     )
 
 

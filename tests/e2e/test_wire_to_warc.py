@@ -14,7 +14,7 @@ from tests.support.warcite import warcite
 FINITE = {f"/{name}": case for name, case in CASES.items() if not case.endless and name != "surplus"}
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_the_archive_holds_what_was_on_the_wire(tmp_path: Path) -> None:
     with OddServer({"/elsewhere": CASES["empty"].reply} | {path: case.reply for path, case in FINITE.items()}) as server:
         base = f"http://127.0.0.1:{server.port}"

@@ -38,13 +38,13 @@ def options(site: DemoSite) -> list[str]:
 def run(arguments: list[str | Path], cwd: Path, *, shell: str = "{}", **env: str) -> Done:
     """As `warcite`, by way of a shell line in which ``{}`` is the command."""
     line = shell.replace("{}", shlex.join(command(*arguments)))
-    done = subprocess.run(["bash", "-c", line], cwd=cwd, env=environment(**env), capture_output=True, text=True, timeout=110, check=False)
+    done = subprocess.run(["bash", "-c", line], cwd=cwd, env=environment(**env), capture_output=True, text=True, timeout=400, check=False)
     return Done(done.returncode, done.stdout, done.stderr)
 
 
 def elsewhere(world: dict[str, object], *arguments: str | Path, cwd: Path, **env: str) -> Done:
     line = [sys.executable, "-m", "tests.support.elsewhere", json.dumps(world), "--", *map(str, arguments)]
-    done = subprocess.run(line, cwd=cwd, env=environment(**env), capture_output=True, text=True, timeout=110, check=False)
+    done = subprocess.run(line, cwd=cwd, env=environment(**env), capture_output=True, text=True, timeout=400, check=False)
     return Done(done.returncode, done.stdout, done.stderr)
 
 
@@ -156,7 +156,7 @@ def test_one_name_that_hangs_holds_up_no_other(tmp_path: Path) -> None:
 def test_no_network_at_all(tmp_path: Path) -> None:
     (tmp_path / "urls.txt").write_text("".join(f"{url}\n" for url in URLS) + "http://93.184.215.14/\n", encoding="utf-8")
     limits = ["--retries", "0", "--no-progress", "--json", "--store", str(tmp_path / "store")]
-    ended = namespace.run("crawler.cli", "crawl", tmp_path / "urls.txt", *limits, timeout=110)
+    ended = namespace.run("crawler.cli", "crawl", tmp_path / "urls.txt", *limits, timeout=400)
     done = Done(ended.returncode, ended.stdout, ended.stderr)
     one_line(done, 8, "no network")
     assert done.json["pending"] == len(URLS) + 1

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 
-def until(so: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 100) -> None:
+def until(so: Callable[[], bool], process: subprocess.Popen[str] | None = None, seconds: float = 300) -> None:
     """Returns once ``so`` holds, or ``process`` has ended. Raises `TimeoutError`."""
     deadline = time.monotonic() + seconds
     while not so() and (process is None or process.poll() is None):

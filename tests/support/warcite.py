@@ -32,7 +32,7 @@ def environment(**extra: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **extra}
 
 
-def warcite(*args: str | Path, cwd: Path, timeout: float = 110, stdin: str = "", **env: str) -> Done:
+def warcite(*args: str | Path, cwd: Path, timeout: float = 400, stdin: str = "", **env: str) -> Done:
     done = subprocess.run(
         command(*args), cwd=cwd, env=environment(**env), input=stdin, capture_output=True, text=True, timeout=timeout, check=False
     )

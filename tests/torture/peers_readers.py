@@ -70,7 +70,7 @@ def _judge(result: Result, reader: Reader, damage: Damaging, copy: Archive, bund
 
 
 def _fails(*arguments: str | Path, cwd: Path) -> bool:
-    done = subprocess.run([sys.executable, *map(str, arguments)], cwd=cwd, capture_output=True, check=False, timeout=120)
+    done = subprocess.run([sys.executable, *map(str, arguments)], cwd=cwd, capture_output=True, check=False, timeout=400)
     return done.returncode != 0
 
 

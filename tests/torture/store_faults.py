@@ -80,7 +80,7 @@ class Trial:
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
-                timeout=300,
+                timeout=400,
                 check=False,
             )
         self.counts["faults"] += proxy.spoiled

@@ -19,7 +19,7 @@ from tests.support.warcite import Done, environment
 from tests.torture.nothing_lost import Crawl
 from tests.torture.small_site import SmallSite
 
-_LONG = 180.0  # seconds a crawl may take on an overloaded machine
+_LONG = 400.0  # seconds a crawl may take on an overloaded machine
 
 
 def command(crawl: Crawl, point: str = "-", nth: int = 1, *variants: str) -> list[str]:
