@@ -21,7 +21,7 @@ from tests.support.proxy import ForwardProxy
 from tests.support.wire_crawl import Crawled, Kept, crawl
 
 HOST = "www.example.org"
-TIMEOUT = 2
+LONG, SHORT = 200, 5  # seconds: for what ends by itself, however slow the machine, and for what does not
 MAXSIZE = 1_000_000
 SURPLUS = b"HTTP/1.1 200 Somebody Else\r\nContent-Length: 5\r\n\r\nwrong"
 ONE_READ = 64 * 1024
@@ -64,14 +64,16 @@ class Run:
 
 def _crawl_all(base: str, server: OddServer, env: dict[str, str] | None = None) -> Run:
     settings = {
-        "DOWNLOAD_TIMEOUT": TIMEOUT,
+        "DOWNLOAD_TIMEOUT": LONG,
         "DOWNLOAD_MAXSIZE": MAXSIZE,
         "CONCURRENT_REQUESTS": 8,
         "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
         "REDIRECT_ENABLED": False,
         "WARCITE_CONNECT_TO": [f"{HOST}::127.0.0.1:{server.port}"],
     }
-    return Run(base, server, crawl([f"{base}{path}" for path in REPLIES], settings, env))
+    hangs = {f"/{name}" for name, odd in CASES.items() if odd.truncated == "time"}
+    urls = [{"url": f"{base}{path}", "meta": {"download_timeout": SHORT} if path in hangs else {}} for path in REPLIES]
+    return Run(base, server, crawl(urls, settings, env))
 
 
 @pytest.fixture(scope="module")
@@ -169,13 +171,13 @@ def test_an_exchange_says_when_how_and_with_whom(run: Run) -> None:
     kept = run.crawled.one(f"{run.base}/reason")
     started = datetime.fromisoformat(kept.started_at)
     assert started.utcoffset() == datetime.now(UTC).utcoffset()
-    assert abs((datetime.now(UTC) - started).total_seconds()) < 120
-    assert 0 < kept.elapsed < TIMEOUT
+    assert abs((datetime.now(UTC) - started).total_seconds()) < 3600
+    assert 0 < kept.elapsed < LONG
     assert kept.ip == "127.0.0.1"
     assert kept.protocol == "http/1.1"
     assert kept.tls == (None if run.base.startswith("http:") else "tls/1.3")
     assert run.crawled.one(f"{run.base}/http-1.0").protocol == "http/1.0"
-    assert TIMEOUT - 0.5 < run.crawled.one(f"{run.base}/slow-body").elapsed < TIMEOUT + 2
+    assert SHORT - 0.5 < run.crawled.one(f"{run.base}/slow-body").elapsed < 20
 
 
 def test_the_host_header_keeps_the_name_of_the_url(run: Run) -> None:
@@ -262,9 +264,9 @@ def test_a_used_connection_that_dies_is_not_asked_again_behind_the_ledgers_back(
     assert crawled.ending(f"{base}/dies").error == "DownloadFailedError"
 
 
-@pytest.mark.parametrize("meta", [{"download_maxsize": 500}, {"download_timeout": 0.4}])
+@pytest.mark.parametrize("meta", [{"download_maxsize": 500}, {"download_timeout": 4}])
 def test_limits_of_one_request(meta: dict[str, float]) -> None:
-    reply: Reply = (wire_bytes(CASES["cut-length"].reply), 5.0)
+    reply: Reply = (wire_bytes(CASES["cut-length"].reply), 20.0)
     with OddServer({"/": reply}) as server:
         url = f"http://127.0.0.1:{server.port}/"
         crawled = crawl([{"url": url, "meta": meta}], {"WARCITE_ALLOW_PRIVATE": ["127.0.0.1"]})
@@ -387,7 +389,7 @@ def test_https_through_a_proxy_records_the_inner_exchange_only(tls: Tls) -> None
 @pytest.mark.parametrize("manner", ["refuse", "hang_up"])
 def test_a_tunnel_that_does_not_open_fails_at_once_and_records_nothing(manner: str) -> None:
     with ForwardProxy(**{manner: True}) as proxy:  # type: ignore[arg-type]
-        crawled = crawl([f"https://{HOST}/"], {"DOWNLOAD_TIMEOUT": 20}, {"https_proxy": f"http://127.0.0.1:{proxy.port}"}, timeout=15)
+        crawled = crawl([f"https://{HOST}/"], {"DOWNLOAD_TIMEOUT": 600}, {"https_proxy": f"http://127.0.0.1:{proxy.port}"})
     [ending] = crawled.endings
     assert (crawled.exchanges, ending.error) == ((), "TunnelError")
     assert ("403 Not Through Me" if manner == "refuse" else "hung up") in ending.detail

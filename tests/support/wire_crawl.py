@@ -71,7 +71,7 @@ def crawl(
     settings: Mapping[str, Any] | None = None,
     env: Mapping[str, str] | None = None,
     names: Mapping[str, list[str]] | None = None,
-    timeout: float = 60,
+    timeout: float = 300,
 ) -> Crawled:
     """Fetch in the order given, one at a time unless the settings say otherwise. ``names`` replaces DNS."""
     requests = [url if isinstance(url, dict) else {"url": url} for url in urls]
