@@ -42,8 +42,8 @@ class _Limits:
 
 
 _LIMITS: dict[Size, _Limits] = {
-    "ci": _Limits(5, "3", 400 << 20, slack=10),
-    "release": _Limits(8, "20", 400 << 20, slack=2, rounds=3),
+    "ci": _Limits(15, "3", 400 << 20, slack=60),
+    "release": _Limits(15, "20", 400 << 20, slack=10, rounds=3),
 }
 
 

@@ -16,7 +16,7 @@ from tests.torture.result import Result, Size
 
 ROW, NAME = "M2", "raw answers"
 TIMEOUT = 5.0  # seconds, of an exchange
-_SLACK: dict[Size, float] = {"ci": 20.0, "release": 2.0}  # seconds more that one may take
+_SLACK: dict[Size, float] = {"ci": 60.0, "release": 10.0}  # seconds more that one may take
 _HOSTS = 40  # names that all lead to the one server, so that hangs do not wait for each other
 _PAGES = ("feeds", "xml", "json", "robots")
 
