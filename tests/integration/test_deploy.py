@@ -118,7 +118,7 @@ def test_the_server_takes_the_flags_and_makes_the_bucket(services: dict[str, dic
 
 
 def _wait_until_healthy(address: str) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 200
     while (status := _status(address)) != 200:
         assert time.monotonic() < deadline, f"{address} answers {status}"
         time.sleep(0.02)

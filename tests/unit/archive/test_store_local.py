@@ -96,7 +96,7 @@ LocalStore(Path(sys.argv[1])).put("warc/a", Path(sys.argv[2]), "0" * 64)
     writer = subprocess.Popen(child(code, str(store.root), str(pipe)))
     with pipe.open("wb") as feed:
         feed.write(b"x" * 3_000_000)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 200
         while not any(size for _, size in _leftovers(store)) and time.monotonic() < deadline:
             time.sleep(0.01)
         writer.send_signal(signal.SIGKILL)
