@@ -1,0 +1,323 @@
+"""What the block model knows of each piece of a page: figures in a fixed order, named by `FEATURES`."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from pipelines.clean.article.layout import PATH_FACTS, Layout, ends_sentence, is_prose, letters
+from pipelines.clean.article.segment import Box, Piece, Segmentation
+from pipelines.clean.article.wording import BIT, wording_of
+
+_TAGS = ("p", "div", "li", "td", "tr", "figcaption", "blockquote", "section", "dd", "dt", "pre", "address", "label", "article", "form")
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_WORD = re.compile(r"\w+")
+_WORDING_BITS = tuple(BIT.values())
+_BAD_SECTION = BIT["related"] | BIT["subscribe"] | BIT["comment"] | BIT["share"]
+_MOST_LINKED = 0.8
+
+_OWN = (
+    *("words", "chars", "word_chars", "linked", "links", "ends", "colon", "question", "lower", "quoted", "commas", "digits", "capitals"),
+    *("bold", "slanted", "images", "lines", "bars", "all_capitals"),
+    *(f"says_{wording}" for wording in BIT),
+    *(f"tag_{tag}" for tag in _TAGS),
+    "heading",
+)
+_DRESS = (
+    *("dress_prose_share", "dress_pieces", "dress_words", "dress_linked", "dress_prose", "dress_main_share", "dress_is_over"),
+    *("pair_prose_share", "pair_pieces", "pair_prose", "pair_is_over"),
+)
+_PLACE = (
+    *("at", "words_before", "before_prose", "after_prose", "prose_after", "prose_before", "prose_pieces", "page_pieces", "page_prose"),
+    *("densest_share", "title", "is_title", "repeats", "repeated", "section_is_bad", "section_length", "prose", "prose_near_before"),
+    "prose_near_after",
+)
+_OF_NEIGHBOUR = ("words", "ends", "linked", "heading", "prose", "in_main", "title", "p", "li", "path", "same_parent")
+_NEIGHBOURS = tuple(f"{which}_{fact}" for which in ("previous", "next", "second_previous", "second_next") for fact in _OF_NEIGHBOUR)
+_VOTES = (
+    *("vote", "vote_parent", "vote_grand", "vote_siblings", "vote_page", "vote_prose", "vote_words", "vote_within", "vote_to_come"),
+    *("vote_is_over", "vote_previous", "vote_next", "vote_second_previous", "vote_second_next"),
+)
+
+LIGHT_FEATURES = (*_OWN, *PATH_FACTS, *_PLACE, *_DRESS, *_NEIGHBOURS)
+FEATURES = (*LIGHT_FEATURES, *_VOTES)
+
+_ABSENT = (-1.0,) * len(_OF_NEIGHBOUR)
+_PATH_LENGTH = PATH_FACTS.index("path_length")
+_IN_MAIN = PATH_FACTS.index("in_densest")
+
+
+class PageFacts:
+    """Everything about the pieces of one page. ``title`` is the page's, without the site's name."""
+
+    def __init__(self, page: Segmentation, title: str) -> None:
+        self.pieces = page.pieces
+        self._ends = [ends_sentence(piece.text) for piece in page.pieces]
+        self.prose = [is_prose(piece, ends) for piece, ends in zip(page.pieces, self._ends, strict=True)]
+        self.layout = Layout(page, self.prose)
+        self.letters = [letters(piece.text) for piece in page.pieces]
+        self._title = _Title(title)
+        self._titles = [self._title.likeness(piece) for piece in page.pieces]
+        self._place = self._places()
+        self._dress = self._dresses()
+        self._short = [self._neighbour(n) for n in range(len(page.pieces))]
+
+    def is_hopeless(self, number: int) -> bool:
+        """A link among links, in a menu or a footer: judged without the model (half of all pieces; next to none is of an article)."""
+        piece = self.pieces[number]
+        facts = self.layout.facts(piece.box)
+        if facts[_NAV] or facts[_FOOTER] or facts[_BUTTON]:
+            return True
+        if piece.words < 25 and piece.linked > _MOST_LINKED * len(piece.text) and facts[_PARENT_LINKS] > 0.6 and facts[_GRAND_LINKS] > 0.5:
+            return True
+        return facts[_BRANCH_PROSE] == 0 and facts[_FAR] >= 2 and facts[_BRANCH_LINKS] > 0.4
+
+    def is_title(self, number: int) -> bool:
+        """Whether a piece says what the page's title says."""
+        return self._title.is_same(self.letters[number])
+
+    def repeats_title(self, number: int) -> bool:
+        """Whether a piece is the headline, which the document has as its title."""
+        return self.pieces[number].box.tag in ("h1", "h2") and self.is_title(number)
+
+    def light(self, number: int) -> list[float]:
+        """`LIGHT_FEATURES` of a piece."""
+        piece = self.pieces[number]
+        row = self._own(piece, self._ends[number])
+        row += self.layout.facts(piece.box)
+        row += self._place[number]
+        row += self._dress[number]
+        for other in (number - 1, number + 1, number - 2, number + 2):
+            if 0 <= other < len(self.pieces):
+                row += self._short[other]
+                row.append(self.pieces[other].box.parent is piece.box.parent)
+            else:
+                row += _ABSENT
+        return row
+
+    def _own(self, piece: Piece, ends: bool) -> list[float]:
+        text = piece.text
+        size = len(text)
+        head = text[:200]
+        says = wording_of(head) if piece.words < 60 else 0
+        first = text[0]
+        capitals = sum(map(str.isupper, head))
+        row: list[float] = [
+            min(piece.words, 200),
+            min(size, 2000),
+            size / piece.words,
+            min(1.0, piece.linked / size),
+            min(20, piece.links),
+            ends,
+            text.endswith(":"),
+            text.endswith("?"),
+            first.islower(),
+            first in "\"'“„«‘",
+            min(10, text.count(",")),
+            sum(map(str.isdigit, head)) / len(head),
+            capitals / len(head),
+            piece.bold / size,
+            piece.slanted / size,
+            min(5, piece.images),
+            min(5, text.count("\n")),
+            " | " in text,
+            capitals > 1 and text.isupper(),
+        ]
+        row += [1.0 if says & bit else 0.0 for bit in _WORDING_BITS]
+        tag = piece.box.tag
+        row += [1.0 if tag == other else 0.0 for other in _TAGS]
+        row.append(_HEADINGS.get(tag, 0))
+        return row
+
+    def _places(self) -> list[list[float]]:
+        """`_PLACE` of every piece, in one pass."""
+        pieces, layout = self.pieces, self.layout
+        count, total_words = len(pieces), sum(piece.words for piece in pieces) or 1
+        main = [n for n in range(count) if self.prose[n] and _is_in(pieces[n].box, layout.densest)]
+        first, last = (main[0], main[-1]) if main else (count, -1)
+        spread = layout.prose_words[layout.densest.index] / layout.total_prose
+        repeats = Counter(self.letters)
+        seen: set[str] = set()
+        section, section_is_bad = -30, False
+        rows, so_far, passed = [], 0, 0
+        is_main = set(main)
+        for n, piece in enumerate(pieces):
+            so_far += piece.words
+            if piece.box.tag in _HEADINGS:
+                section, section_is_bad = n, bool(piece.words < 12 and wording_of(piece.text) & _BAD_SECTION)
+            own = self.letters[n]
+            here = n in is_main
+            rows.append(
+                [
+                    n / count,
+                    so_far / total_words,
+                    max(-50, n - first) if n < first else 0,
+                    min(50, n - last) if n > last else 0,
+                    min(20, len(main) - passed - here),
+                    min(20, passed),
+                    min(60, len(main)),
+                    min(500, count),
+                    min(3000, layout.total_prose),
+                    spread,
+                    self._titles[n],
+                    self._title.is_same(own),
+                    min(5, repeats[own]),
+                    own in seen,
+                    section_is_bad,
+                    min(30, n - section),
+                    self.prose[n],
+                    sum(self.prose[max(0, n - 5) : n]),
+                    sum(self.prose[n + 1 : n + 6]),
+                ]
+            )
+            passed += here
+            seen.add(own)
+        return rows
+
+    def _dresses(self) -> list[list[float]]:
+        """`_DRESS` of every piece: what is alike in tag and class is of one sort, and most of an article is of one or two sorts."""
+        ones: dict[Any, _Sort] = defaultdict(_Sort)
+        pairs: dict[Any, _Sort] = defaultdict(_Sort)
+        keys = []
+        for n, piece in enumerate(self.pieces):
+            box, parent = piece.box, piece.box.parent
+            keys.append((box.dress, (box.dress, parent.dress if parent is not None else None)))
+            for sorts, key in ((ones, keys[-1][0]), (pairs, keys[-1][1])):
+                sorts[key].add(piece, n, prose=self.prose[n], inside=bool(self.layout.facts(box)[_IN_MAIN]))
+        total = self.layout.total_prose
+        return [ones[one].facts(n, total) + pairs[pair].few(n, total) for n, (one, pair) in enumerate(keys)]
+
+    def _neighbour(self, number: int) -> list[float]:
+        """What the pieces next to it are told of a piece: `_OF_NEIGHBOUR` without the last."""
+        piece = self.pieces[number]
+        tag, facts = piece.box.tag, self.layout.facts(piece.box)
+        return [
+            min(piece.words, 200),
+            self._ends[number],
+            min(1.0, piece.linked / len(piece.text)),
+            _HEADINGS.get(tag, 0),
+            self.prose[number],
+            facts[_IN_MAIN],
+            self._titles[number],
+            tag == "p",
+            tag == "li",
+            facts[_PATH_LENGTH],
+        ]
+
+
+def votes(facts: PageFacts, vote: Sequence[float]) -> list[list[float]]:
+    """`_VOTES` of every piece, from the share of it that another extractor has in its text."""
+    pieces, words = facts.pieces, [piece.words for piece in facts.pieces]
+    parents = _shares(pieces, vote, 1)
+    grands = _shares(pieces, vote, 2)
+    count = len(pieces)
+    total = sum(words) or 1
+    voted = sum(w * v for w, v in zip(words, vote, strict=True))
+    prose = sum(w * v for w, v, good in zip(words, vote, facts.prose, strict=True) if good) / facts.layout.total_prose
+    long = [n for n in range(count) if vote[n] > 0.5 and words[n] > 8]
+    first, last = (long[0], long[-1]) if long else (count, -1)
+    rows = []
+    for n, piece in enumerate(pieces):
+        mine, all_words = parents[_up(piece.box, 1).index]
+        grand, grand_words = grands[_up(piece.box, 2).index]
+        rows.append(
+            [
+                vote[n],
+                mine / all_words,
+                grand / grand_words,
+                (mine - words[n] * vote[n]) / max(1, all_words - words[n]),
+                voted / total,
+                prose,
+                min(3000, voted),
+                first <= n <= last,
+                min(20, max(0, first - n)),
+                min(20, max(0, n - last)),
+                *(vote[m] if 0 <= m < count else -1.0 for m in (n - 1, n + 1, n - 2, n + 2)),
+            ]
+        )
+    return rows
+
+
+def _shares(pieces: list[Piece], vote: Sequence[float], levels: int) -> dict[int, tuple[float, int]]:
+    """Words voted for and all words, of the boxes so many levels above the pieces."""
+    found: dict[int, tuple[float, int]] = {}
+    for piece, share in zip(pieces, vote, strict=True):
+        at = _up(piece.box, levels).index
+        mine, words = found.get(at, (0.0, 0))
+        found[at] = (mine + share * piece.words, words + piece.words)
+    return found
+
+
+def _up(box: Box, levels: int) -> Box:
+    for _ in range(levels):
+        box = box.parent or box
+    return box
+
+
+def _is_in(box: Box | None, other: Box) -> bool:
+    while box is not None and box.depth >= other.depth:
+        if box is other:
+            return True
+        box = box.parent
+    return False
+
+
+class _Sort:
+    """Pieces of one dress: how many, and how much of the page's prose they are."""
+
+    __slots__ = ("chars", "inside", "last_prose", "linked", "pieces", "prose", "prose_words", "words")
+
+    def __init__(self) -> None:
+        self.pieces = self.words = self.chars = self.linked = self.prose = self.prose_words = self.inside = 0
+        self.last_prose = -1
+
+    def add(self, piece: Piece, number: int, *, prose: bool, inside: bool) -> None:
+        self.pieces += 1
+        self.words += piece.words
+        self.chars += len(piece.text)
+        self.linked += piece.linked
+        self.inside += inside
+        if prose:
+            self.prose += 1
+            self.prose_words += piece.words
+            self.last_prose = number
+
+    def facts(self, number: int, total: int) -> list[float]:
+        few = self.few(number, total)
+        return [
+            few[0],
+            few[1],
+            min(200, self.words / self.pieces),
+            self.linked / self.chars,
+            few[2],
+            self.inside / self.pieces,
+            few[3],
+        ]
+
+    def few(self, number: int, total: int) -> list[float]:
+        return [self.prose_words / total, min(100, self.pieces), self.prose / self.pieces, number > self.last_prose]
+
+
+class _Title:
+    def __init__(self, title: str) -> None:
+        self._letters = letters(title)
+        self._words = set(_WORD.findall(title.lower()))
+
+    def likeness(self, piece: Piece) -> float:
+        """Words in common over all words, for pieces that are no paragraphs."""
+        if not self._words or piece.words >= 40:
+            return 0.0
+        words = set(_WORD.findall(piece.text.lower()))
+        return len(words & self._words) / len(words | self._words) if words else 0.0
+
+    def is_same(self, own: str) -> bool:
+        if not self._letters:
+            return False
+        return own == self._letters or (len(own) > 15 and (own in self._letters or self._letters in own))
+
+
+_NAV, _FOOTER, _BUTTON = (PATH_FACTS.index(f"in_{tag}") for tag in ("nav", "footer", "button"))
+_PARENT_LINKS, _GRAND_LINKS = PATH_FACTS.index("parent_links"), PATH_FACTS.index("grand_links")
+_BRANCH_PROSE, _BRANCH_LINKS, _FAR = (PATH_FACTS.index(name) for name in ("branch_prose", "branch_links", "far"))
