@@ -42,7 +42,7 @@ class Soak:
     until: float = 0.3
 
 
-SOAKS: dict[Size, Soak] = {"ci": Soak(1_000, 5, 1.25), "release": Soak(20_000, 20, 1.1)}
+SOAKS: dict[Size, Soak] = {"ci": Soak(1_000, 5, 1.25), "release": Soak(10_000, 10, 1.1)}
 
 
 @dataclass(frozen=True)
