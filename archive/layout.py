@@ -4,6 +4,7 @@ from __future__ import annotations
 
 ARCHIVE = "archive.json"
 MANIFESTS = "manifests/"
+PROFILES = "profiles/"
 TOMBSTONES = "tombstones/"
 
 _SUFFIX = {"warc": ".warc.gz", "cdxj": ".cdxj.gz", "documents": ".jsonl.gz", "events": ".jsonl.gz"}
@@ -18,8 +19,8 @@ def data(kind: str, sha256: str) -> str:
     return f"{kind}/{sha256}{_SUFFIX[kind]}"
 
 
-def profile(host: str, version: int) -> str:
-    return f"profiles/{host}/{version}.json"
+def profile(host: str, version: str) -> str:
+    return f"{PROFILES}{host}/{version}.json"
 
 
 def run(run_id: str, name: str) -> str:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from archive.site_profile import ProfileBlock as ProfileBlock  # noqa: PLC0414  # what is learned from an archive
+from archive.site_profile import SiteProfile as SiteProfile  # noqa: PLC0414
+
 
 class OutcomeWord(enum.StrEnum):
     """What became of a target: the same word in CLI, JSON, manifests and reports."""

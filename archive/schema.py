@@ -9,18 +9,27 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from archive.model import Document
+from archive.model import Document, SiteProfile
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def document_schema() -> dict[str, Any]:
     """The schema of a ``warcite.document/1`` row: every key required, none besides."""
-    schema = TypeAdapter(Document).json_schema(mode="serialization")
+    return _published(Document, "warcite.document/1")
+
+
+def profile_schema() -> dict[str, Any]:
+    """The schema of a ``warcite.profile/1`` object."""
+    return _published(SiteProfile, "warcite.profile/1")
+
+
+def _published(kind: type, name: str) -> dict[str, Any]:
+    schema = TypeAdapter(kind).json_schema(mode="serialization")
     for part in (schema, *schema.get("$defs", {}).values()):
         _close(part)
-    schema["properties"]["schema"] = {"const": "warcite.document/1", "type": "string"}
-    return {"$schema": _DIALECT, "$id": "warcite.document/1", **schema}
+    schema["properties"]["schema"] = {"const": name, "type": "string"}
+    return {"$schema": _DIALECT, "$id": name, **schema}
 
 
 def _close(part: dict[str, Any]) -> None:
@@ -38,9 +47,12 @@ def _close(part: dict[str, Any]) -> None:
 def write_schemas(directory: Path) -> list[Path]:
     """Write each schema as ``<name>.schema.json``; raises `OSError`."""
     directory.mkdir(parents=True, exist_ok=True)
-    path = directory / "document.schema.json"
-    path.write_text(json.dumps(document_schema(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    return [path]
+    paths = []
+    for name, schema in (("document", document_schema()), ("profile", profile_schema())):
+        path = directory / f"{name}.schema.json"
+        path.write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        paths.append(path)
+    return paths
 
 
 if __name__ == "__main__":

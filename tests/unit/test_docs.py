@@ -20,7 +20,7 @@ SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
 PUBLISHED = [
     *("Manifest", "StoredObject", "TargetOutcome", "Document", "Block", "RemovedBlock", "Comment", "DocumentCitation", "Rescue"),
-    *("Event", "Citation", "Related", "Tombstone"),
+    *("Event", "Citation", "Related", "Tombstone", "SiteProfile", "ProfileBlock"),
 ]
 
 

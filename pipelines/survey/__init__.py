@@ -1,0 +1,1 @@
+"""Reading an archive host by host, to learn site profiles from it."""
