@@ -1,1 +1,1 @@
-"""Publishers' own rules: one file a publisher, with dated layouts, registered by host."""
+"""Publishers' own rules: one file a publisher, with dated layouts, registered by host in ``registry``."""
