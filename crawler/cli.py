@@ -14,6 +14,7 @@ import typer
 
 import archive.cli
 import pipelines.cli
+import pipelines.survey.cli
 from archive.console import emit, emit_json, flush_streams, open_streams, report_failure, say
 from archive.errors import LimitReached, WarciteError
 
@@ -30,6 +31,7 @@ app = typer.Typer(
     name="warcite", no_args_is_help=True, context_settings=HELP, pretty_exceptions_enable=False, add_completion=True, epilog=EXIT_CODES
 )
 app.add_typer(pipelines.cli.app)
+app.add_typer(pipelines.survey.cli.app)
 app.add_typer(archive.cli.app)
 config_app = typer.Typer(no_args_is_help=True, context_settings=HELP, help="Show or check the settings in force.")
 app.add_typer(config_app, name="config")

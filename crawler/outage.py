@@ -86,11 +86,8 @@ class Outage:
             return self._proxy_failed(fetch, error)
         unanswered = isinstance(error, NoAnswerError)
         unreachable = isinstance(error, ConnectError) or (isinstance(error, DownloadTimeoutError) and not fetch.sent)
-        now = self._clock()
-        if not (unanswered or unreachable) or now < self._worked_at + RECENT_SECONDS or now < self._proven_at + PROVEN_SECONDS:
+        if not (unanswered or unreachable) or self._is_settled(unanswered=unanswered):
             return False
-        if unanswered and not self._good and self._worked_at > float("-inf"):
-            return False  # all that answered is on this machine or its network: names of the world may not be for it to know
         if not unanswered and len(self._good) < 2:
             return self._offline(f"there is no route to {fetch.host}") if isinstance(error, ConnectError) else False
         if self._offline(f"no name server can be reached to ask for {fetch.host}"):
@@ -98,6 +95,14 @@ class Outage:
         if self._task is None:
             self._task = asyncio.get_running_loop().create_task(self._check(fetch.host if unanswered else None))
         return True
+
+    def _is_settled(self, *, unanswered: bool) -> bool:
+        """Whether it is known well enough that there is a network."""
+        now = self._clock()
+        if now < self._worked_at + RECENT_SECONDS or now < self._proven_at + PROVEN_SECONDS:
+            return True
+        # All that answered is on this machine or its network: names of the world may not be for it to know.
+        return unanswered and not self._good and self._worked_at > float("-inf")
 
     def _offline(self, what: str) -> bool:
         """Stop where this machine has no way out at all. Not where something was reached: that may be all it is meant to reach."""

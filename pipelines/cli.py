@@ -1,18 +1,24 @@
-"""The pipelines' own verbs: what digests say. Heavy imports stand inside the commands."""
+"""The pipelines' own verbs: what digests say, and what pages say. Heavy imports stand inside the commands."""
 
 from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, BinaryIO, Literal
 
 import typer
 
 from archive.console import emit, emit_json, say
+from archive.errors import InputError, WarciteError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from archive.model import Event
     from pipelines.inputs.reading import Reading
+    from pipelines.selection import Selection
+    from pipelines.work import Work
 
 app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
 
@@ -77,6 +83,139 @@ def rebuild(
         for line in shown(rebuilt):
             emit(line)
     raise typer.Exit(5 if rebuilt.lost else 0)
+
+
+@app.command()
+def extract(
+    what: Annotated[
+        list[str] | None, typer.Argument(metavar="FILE|RUN|WARC", help="a page with --url, - for standard input; or runs, WARC files")
+    ] = None,
+    url: Annotated[str | None, typer.Option("--url", metavar="URL", help="where the page came from")] = None,
+    pages: Annotated[
+        str | None, typer.Option("--pages", metavar="LIST", help='JSON lines {"id", "path", "url"}, - for standard input')
+    ] = None,
+    diff: Annotated[bool, typer.Option("--diff", help="say how the stored documents would change")] = False,
+    mode: Annotated[Literal["full", "light"], typer.Option("--mode", help="light: less CPU, and less often right")] = "full",
+    captured_at: Annotated[
+        str | None, typer.Option("--captured-at", metavar="TIME", help="when pages were saved; default: unknown")
+    ] = None,
+    store: Annotated[str | None, typer.Option("--store", metavar="URI", help="file:///dir, ./dir or s3://bucket/prefix")] = None,
+    jobs: Annotated[int | None, typer.Option("--jobs", metavar="N", help="extraction processes (default: one a core)")] = None,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="no progress on standard error")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Clean text of a page, of a list of pages, or again of what an archive or a WARC holds; fetch nothing, change nothing.
+
+    warcite extract story.html --url http://www.example.com/story
+
+    warcite extract --pages list.jsonl > documents.jsonl
+
+    warcite extract --diff        # what this version would make of the whole archive
+
+    One page is shown for reading, or as one document with --json; everything else is a document a line, with --diff a comparison.
+    Exit codes: 3 some pages could not be extracted, 4 none could; 5 some of the archive could not be read.
+    """
+    import os
+    from contextlib import nullcontext
+
+    from archive.config import load, options_of
+    from pipelines.page_files import CAPTURED_AT, read_time
+    from pipelines.progress import PageProgress
+    from pipelines.selection import select
+    from pipelines.work import Tally, Work
+    from pipelines.workers import WorkerPool
+
+    options = options_of(load({"store": store, "jobs": jobs}))
+    chosen, at = select(what or [], url), CAPTURED_AT if captured_at is None else read_time(captured_at)
+    if pages is not None and (what or url is not None or diff):
+        raise InputError("--pages stands alone: no file, no --url, no --diff")
+    if chosen.page is not None and diff:
+        raise InputError("--diff compares with the documents of an archive, and a file is in none")
+    tally = Tally()
+    workers = 1 if chosen.page is not None else options.jobs or os.cpu_count() or 1
+    with (
+        nullcontext() if no_progress or chosen.page is not None else PageProgress(tally),
+        WorkerPool(workers, options.extract_deadline, options.extract_memory) as pool,
+    ):
+        work = Work(pool, tally, say, mode)
+        if pages is not None:
+            _write_list(pages, at, work)
+        elif chosen.page is not None:
+            _write_page(chosen.page, url or "", at, work, as_json=as_json)
+        else:
+            _write_again(chosen, options.store, work, diff=diff, as_json=as_json)
+    raise typer.Exit(tally.exit_code)
+
+
+def _write_page(file: str, url: str, captured_at: str, work: Work, *, as_json: bool) -> None:
+    from pipelines.page_files import page_task
+    from pipelines.readable import shown
+    from pipelines.selection import STANDARD_INPUT
+    from pipelines.sources import MAX_BODY
+
+    content = sys.stdin.buffer.read(MAX_BODY + 1) if file == STANDARD_INPUT else Path(file)
+    extracted = work.pool.submit(page_task(content, url, captured_at, work.mode)).result()
+    if extracted.unread:
+        raise InputError(extracted.unread)
+    work.tally.count(extracted)
+    document = json.loads(extracted.line)
+    if as_json:
+        emit_json(document)
+        return
+    for line in shown(document):
+        emit(line)
+
+
+def _write_list(file: str, captured_at: str, work: Work) -> None:
+    from pipelines.page_files import PageList
+    from pipelines.selection import STANDARD_INPUT
+
+    with sys.stdin.buffer if file == STANDARD_INPUT else _opened(file) as lines:
+        _write_lines(PageList(lines, work, captured_at))
+    say(work.tally.shown())
+
+
+def _opened(file: str) -> BinaryIO:
+    try:
+        return Path(file).open("rb")
+    except (OSError, ValueError) as error:
+        raise InputError(f"{file}: cannot be read: {getattr(error, 'strerror', '') or error}") from error
+
+
+def _write_again(chosen: Selection, store: str, work: Work, *, diff: bool, as_json: bool) -> None:
+    from pipelines.again import differences, documents_again
+    from pipelines.document_diff import diff_json, diff_lines
+
+    if not diff:
+        _write_lines(documents_again(chosen, store, work))
+    elif as_json:
+        _write_whole(diff_json(differences(chosen, store, work), store))
+    else:
+        for line in diff_lines(differences(chosen, store, work)):
+            emit(line)
+    say(work.tally.shown())
+
+
+def _write_lines(lines: Iterable[bytes]) -> None:
+    """Lines of JSON as they are: UTF-8, whatever the locale."""
+    for line in lines:
+        try:
+            sys.stdout.buffer.write(line)
+        except BrokenPipeError as error:
+            raise typer.Exit(141) from error  # the reader has enough
+        except OSError as error:
+            raise WarciteError(f"the result cannot be written: {error.strerror}; nothing else is lost") from error
+
+
+def _write_whole(parts: Iterable[str]) -> None:
+    """A document that may be large, once it is complete: what fails on the way must not leave half of one."""
+    import shutil
+    from tempfile import SpooledTemporaryFile
+
+    with SpooledTemporaryFile(4 << 20, "w+", encoding="utf-8") as copy:
+        copy.writelines(parts)
+        copy.seek(0)
+        shutil.copyfileobj(copy, sys.stdout)
 
 
 def _write_json(reading: Reading) -> None:

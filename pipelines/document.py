@@ -16,8 +16,7 @@ from archive.model import Document, DocumentContext, TextOutcome
 from archive.urls import host_of
 
 SCHEMA = "warcite.document/1"
-EXTRACTOR = "trafilatura"
-EXTRACTOR_SETTINGS = "balanced;comments=off;tables=on;dedup=off"
+EXTRACTOR = "warcite"
 
 _SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 """The public suffix list that comes with the package; it never looks for a newer one."""
@@ -25,7 +24,8 @@ _SUFFIXES = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 @lru_cache(maxsize=1)
 def extractor_version() -> str:
-    return version(EXTRACTOR)
+    """Our own version and that of the engine that is asked in doubt: both make the text."""
+    return f"{version(EXTRACTOR)}+trafilatura-{version('trafilatura')}"
 
 
 def document_id(context: DocumentContext) -> str:
@@ -88,7 +88,7 @@ def empty_document(context: DocumentContext, flags: tuple[str, ...] = ()) -> Doc
         revisit_of=None,
         extractor=EXTRACTOR,
         extractor_version=extractor_version(),
-        extractor_settings=EXTRACTOR_SETTINGS,
+        extractor_settings="",
         rescue=None,
         citations=context.citations,
         run=context.run,

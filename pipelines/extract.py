@@ -9,19 +9,39 @@ from lxml.html import HtmlElement
 
 from archive.digests import sha256_hex
 from archive.model import Block, Document, DocumentContext, Reason, TextOutcome
-from pipelines.clean.blocks import blocks_of, blocks_of_plain_text, text_of
+from archive.urls import host_of
+from pipelines.clean.article.choose import Known, Mode, read_article
+from pipelines.clean.blocks import blocks_of_plain_text, text_of
 from pipelines.clean.characters import one_line
 from pipelines.clean.charsets import name_of
+from pipelines.clean.comments import CommentReading, read_comments
 from pipelines.clean.maintext import main_text
 from pipelines.clean.media import kind_of, media_type
 from pipelines.clean.metadata import Metadata, read_metadata
 from pipelines.clean.page import decode, parse_page
 from pipelines.clean.quality import count_words, judge, text_outcome
+from pipelines.clean.reasons import Cut
 from pipelines.document import document_json, empty_document
+from pipelines.learn.apply import SiteFilter, repeated_blocks
+from pipelines.sites.layout import SiteReading
+from pipelines.sites.registry import read_site
 
 __all__ = ["Extraction", "document_json", "empty_document", "examine", "extract"]
 
 _NO_LIMIT = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """What an extraction was told: how thorough to be, and the site profile to apply, if any."""
+
+    mode: Mode = "full"
+    profile: SiteFilter | None = None
+
+    @property
+    def settings(self) -> str:
+        """As documents state it; the same settings, bytes and version give the same text."""
+        return f"mode={self.mode}" + (f";profile={self.profile.name}" if self.profile else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +52,33 @@ class Extraction:
     reason: Reason
 
 
-def extract(body: bytes, content_type: str | None, context: DocumentContext) -> Document:
+def extract(body: bytes, content_type: str | None, context: DocumentContext, how: How = How()) -> Document:  # frozen
     """The document of a decoded body. ``content_type`` is the HTTP header as sent. Never raises.
 
     A body that is no page has the text outcome ``not-html``; one that the parsers fail on has none and the flag ``extraction-failed``,
     with ``memory`` where memory ran out.
     """
-    return examine(body, content_type, context).document
+    return examine(body, content_type, context, how=how).document
 
 
 def examine(
-    body: bytes, content_type: str | None, context: DocumentContext, reason: Reason = Reason.OK, flags: tuple[str, ...] = ()
+    body: bytes,
+    content_type: str | None,
+    context: DocumentContext,
+    reason: Reason = Reason.OK,
+    flags: tuple[str, ...] = (),
+    *,
+    how: How = How(),  # frozen
 ) -> Extraction:
     """As `extract`, with the reason: the fetch's own, given as ``reason``, unless the page says otherwise.
 
     ``flags`` are those of the body's decoding and come first among the document's.
     """
     try:
-        empty = replace(empty_document(context, flags), content_type=media_type(content_type))
+        empty = replace(empty_document(context, flags), content_type=media_type(content_type), extractor_settings=how.settings)
         kind = kind_of(body, content_type)
         if kind == "html":
-            return _page(body, content_type, context, empty, reason)
+            return _page(body, content_type, empty, reason, how)
         if kind == "text":
             return Extraction(_plain_text(body, content_type, empty), reason)
         return Extraction(replace(empty, text_outcome=TextOutcome.NOT_HTML), reason)
@@ -62,25 +88,55 @@ def examine(
         return Extraction(empty_document(context, (*flags, "extraction-failed")), reason)
 
 
-def _page(body: bytes, content_type: str | None, context: DocumentContext, empty: Document, reason: Reason) -> Extraction:
+def _page(body: bytes, content_type: str | None, empty: Document, reason: Reason, how: How) -> Extraction:
     page = parse_page(body, content_type)
     if page.tree is None:
         return Extraction(replace(empty, charset=page.charset), reason)
-    metadata = read_metadata(page.tree, context.final_url, _time(context.captured_at))
-    found = main_text(page.tree)
-    document = _with_metadata(_with_text(empty, blocks_of(found) if found is not None else ()), metadata)
+    site = read_site(host_of(empty.final_url), page.tree)
+    metadata = _as_site_says(read_metadata(page.tree, empty.final_url, _time(empty.captured_at)), site)
+    comments = read_comments(page.tree, empty.final_url)
+    article = read_article(page.tree, _known(metadata, site, comments, how), main_text, how.mode)
+    document = _with_metadata(_with_text(empty, article.blocks), metadata)
+    document = replace(document, removed=article.removed, comments=comments.comments)
     outcome, reason, verdict = judge(
-        context.outcome,
+        empty.outcome,
         reason,
         title=metadata.page_title or metadata.title or "",
         headings=_headings(page.tree),
         words=document.words,
-        http_status=context.http_status,
+        http_status=empty.http_status,
         visible=page.visible_text,
         markup=page.html,
         dated=metadata.dated,
     )
     return Extraction(replace(document, charset=page.charset, outcome=outcome, flags=(*document.flags, *verdict)), reason)
+
+
+def _as_site_says(metadata: Metadata, site: SiteReading | None) -> Metadata:
+    """A publisher's rules state a field where the page's own metadata is known to be wrong or missing."""
+    if site is None:
+        return metadata
+    return replace(
+        metadata,
+        title=site.title or metadata.title,
+        byline=site.byline or metadata.byline,
+        authors=site.authors or metadata.authors,
+        date_published=site.published or metadata.date_published,
+        date_modified=site.modified or metadata.date_modified,
+    )
+
+
+def _known(metadata: Metadata, site: SiteReading | None, comments: CommentReading, how: How) -> Known:
+    title, description, profile = metadata.title or "", metadata.description or "", how.profile
+    return Known(
+        title=title,
+        description=description,
+        authors=metadata.authors,
+        marks={**dict.fromkeys(comments.containers, Cut.COMMENT), **(site.cut if site else {})},
+        body=site.body if site else (),
+        starts=site.starts if site else {},
+        repeats=(lambda texts: repeated_blocks(profile, texts, title=title, description=description)) if profile else None,
+    )
 
 
 def _plain_text(body: bytes, content_type: str | None, empty: Document) -> Document:

@@ -15,14 +15,12 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from archive.errors import WarciteError
-from archive.warc.http import decode_body, parse_http
-from archive.warc.reader import read_block
 from pipelines.document import document_json, empty_document
 from pipelines.extract import Extraction, examine
-from pipelines.workers import ExtractionTask
+from pipelines.sources import read_body
+from pipelines.tasks import ExtractionTask
 
 _PR_SET_PDEATHSIG = 1
-_MAX_BODY = 32 << 20
 _RETIRE_AT = 256 << 20
 """Bytes of peak memory above the start from which a child asks to be replaced."""
 
@@ -54,29 +52,25 @@ def _serve(connection: Connection) -> None:
 
 def _answer(task: ExtractionTask, retire_at: int) -> bytes:
     started = time.process_time()
-    extraction = _extract(task)
+    extraction, unread = _extract(task)
     document = extraction.document
     line = document_json(document)
     retire = _peak() > retire_at or "memory" in document.flags
-    head = [document.outcome, extraction.reason, document.text_outcome, document.flags, time.process_time() - started, retire]
+    cpu_s = time.process_time() - started
+    head = [document.outcome, extraction.reason, document.text_outcome, document.flags, cpu_s, unread, retire]
     return json.dumps(head).encode() + b"\n" + line
 
 
-def _extract(task: ExtractionTask) -> Extraction:
+def _extract(task: ExtractionTask) -> tuple[Extraction, str]:
+    """The extraction, and why there was nothing to extract from."""
     context = task.context
     try:
-        message = parse_http(read_block(_where(task.path), context.warc_offset, context.warc_length))
-        decoded = decode_body(message, _MAX_BODY)
-    except (WarciteError, MemoryError) as error:
-        fault = "memory" if isinstance(error, MemoryError) else "unreadable"
-        return Extraction(empty_document(context, ("extraction-failed", fault)), task.reason)
-    return examine(decoded.body, message.header("Content-Type"), context, task.reason, decoded.flags)
-
-
-def _where(path: Path) -> Path:
-    """The segment, which may have been sealed, and thereby renamed, since the task was queued."""
-    sealed = path.with_suffix(".warc.gz")
-    return sealed if path.suffix == ".open" and not path.exists() and sealed.exists() else path
+        body = read_body(task)
+    except MemoryError:
+        return Extraction(empty_document(context, ("extraction-failed", "memory")), task.reason), ""
+    except WarciteError as error:
+        return Extraction(empty_document(context, ("extraction-failed", "unreadable")), task.reason), str(error)
+    return examine(body.data, body.content_type, context, task.reason, body.flags), ""
 
 
 def _die_with(parent: int) -> None:

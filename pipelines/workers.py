@@ -16,45 +16,29 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import deque
-from concurrent.futures import Future
-from dataclasses import dataclass
+from concurrent.futures import CancelledError, Future
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from archive.model import DocumentContext, OutcomeWord, Reason, TextOutcome
+from archive.model import OutcomeWord, Reason, TextOutcome
 from pipelines.document import document_json, empty_document
+from pipelines.tasks import Extracted, ExtractionTask
+
+__all__ = ["Extracted", "ExtractionTask", "WorkerPool"]
 
 _BATCH = 8
+_BATCH_BYTES = 4 << 20  # of pages that travel with their tasks: they count against the child's memory
 _START_SECONDS = 120.0
 _START_ATTEMPTS = 3
+_LOOK_SECONDS = 0.25  # how long a thread waits for its child before it looks whether the pool is given up
 _PAGES_PER_CHILD = 5000
 """After so many pages a child is replaced: parsers fragment memory, and a fresh start costs half a second."""
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class ExtractionTask:
-    """A capture to make a document of: the WARC member at ``context.warc_offset`` of ``path``; ``reason`` is the fetch's."""
-
-    context: DocumentContext
-    path: Path
-    reason: Reason = Reason.OK
-
-
-@dataclass(frozen=True, slots=True)
-class Extracted:
-    """What became of a task. ``line`` is the document as JSON; ``reason`` is the task's unless the page changed the outcome."""
-
-    line: bytes
-    outcome: OutcomeWord
-    reason: Reason
-    text_outcome: TextOutcome
-    flags: tuple[str, ...]
-    cpu_s: float  # of the child
 
 
 _Job = tuple[ExtractionTask, "Future[Extracted]"]
@@ -73,7 +57,7 @@ class WorkerPool:
         self._lock = threading.Lock()
         self._pending = 0
         self._closed = False
-        self._abandoned = False
+        self._abandoned = threading.Event()
         self._jobs = max(1, jobs)
         self._threads = [threading.Thread(target=self._run, name=f"extract-{n}", daemon=True) for n in range(self._jobs)]
         for thread in self._threads:
@@ -105,8 +89,8 @@ class WorkerPool:
             thread.join()
 
     def abandon(self) -> None:
-        """End now: pages under way are finished, queued ones are cancelled."""
-        self._abandoned = True
+        """End now: queued pages are cancelled, those under way are given up; their futures raise `CancelledError`."""
+        self._abandoned.set()
         self.close()
 
     def __enter__(self) -> Self:
@@ -126,7 +110,7 @@ class WorkerPool:
         """The life of one thread: batches from the queue to its child until the queue says that there are no more."""
         # Children inherit the mask: Ctrl-C in a terminal is for the parent, from their first instruction on.
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        worker = _Worker(self._deadline, self._memory)
+        worker = _Worker(self._deadline, self._memory, self._abandoned)
         try:
             worker.connect()  # a child takes a second to import its libraries: while the first pages are fetched, not after
             while batch := self._next_batch():
@@ -142,17 +126,18 @@ class WorkerPool:
     def _next_batch(self) -> deque[_Job]:
         """At least one task, more when all children have plenty to do; empty at the end."""
         batch: deque[_Job] = deque()
-        room = 1
-        while len(batch) < room:
+        room, size = 1, 0
+        while len(batch) < room and size < _BATCH_BYTES:
             job = self._queue.get()
             if job is None:
                 if batch:
                     self._queue.put(None)
                 break
-            if self._abandoned:
+            if self._abandoned.is_set():
                 job[1].cancel()
             elif job[1].set_running_or_notify_cancel():
                 batch.append(job)
+                size += job[0].size
                 room = min(_BATCH, 1 + self._queue.qsize() // self._jobs)
         return batch
 
@@ -160,8 +145,8 @@ class WorkerPool:
 class _Worker:
     """One child at a time, used by one thread: `PR_SET_PDEATHSIG` counts from the thread that started the child."""
 
-    def __init__(self, deadline: float, memory: int) -> None:
-        self._deadline, self._memory = deadline, memory
+    def __init__(self, deadline: float, memory: int, abandoned: threading.Event) -> None:
+        self._deadline, self._memory, self._abandoned = deadline, memory, abandoned
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Connection | None = None
         self._poller = select.poll()
@@ -171,12 +156,15 @@ class _Worker:
         """Do all jobs, replacing the child as often as it takes; each future is resolved."""
         while jobs:
             channel = self.connect()
-            if channel is None:
+            fault = self._send_and_receive(channel, jobs) if channel else "no-worker"
+            if self._abandoned.is_set():
+                self.end()
                 while jobs:
-                    _fail(jobs.popleft(), "no-worker")
-                return
-            fault = self._send_and_receive(channel, jobs)
-            if fault:
+                    jobs.popleft()[1].set_exception(CancelledError())
+            elif channel is None:
+                while jobs:
+                    _fail(jobs.popleft(), fault)
+            elif fault:
                 self.end()
                 _fail(jobs.popleft(), fault)
             elif self._pages >= _PAGES_PER_CHILD:
@@ -187,7 +175,7 @@ class _Worker:
         try:
             channel.send_bytes(pickle.dumps([task for task, _ in jobs], protocol=5))
             while jobs:
-                if not self._poller.poll(self._deadline * 1000):
+                if not self._is_answered(self._deadline):
                     return "deadline"
                 extracted, retire = _read_reply(channel.recv_bytes())
                 self._pages = _PAGES_PER_CHILD if retire else self._pages + 1
@@ -196,11 +184,19 @@ class _Worker:
             return "crashed"
         return ""
 
+    def _is_answered(self, seconds: float) -> bool:
+        """Whether a reply came in time, and before the pool was given up."""
+        until = time.monotonic() + seconds
+        while not self._poller.poll(max(0.0, min(_LOOK_SECONDS, until - time.monotonic())) * 1000):
+            if self._abandoned.is_set() or time.monotonic() >= until:
+                return False
+        return True
+
     def connect(self) -> Connection | None:
         """The channel to a child that is ready; None when none can be started."""
         for _ in range(_START_ATTEMPTS):
-            if self._channel is not None:
-                return self._channel
+            if self._channel is not None or self._abandoned.is_set():
+                break
             self._start()
         return self._channel
 
@@ -222,11 +218,12 @@ class _Worker:
         self._poller = select.poll()  # Connection.poll makes a selector each time: a third of the parent's cost a page
         self._poller.register(ours.fileno(), select.POLLIN)
         try:
-            if ours.poll(_START_SECONDS) and ours.recv_bytes() == b"ready":
+            if self._is_answered(_START_SECONDS) and ours.recv_bytes() == b"ready":
                 return
         except (EOFError, OSError):
             pass
-        _log.error("an extraction process ended before it was ready")
+        if not self._abandoned.is_set():
+            _log.error("an extraction process ended before it was ready")
         self.end()
 
     def end(self) -> None:
@@ -250,8 +247,8 @@ def _environment() -> dict[str, str]:
 def _read_reply(reply: bytes) -> tuple[Extracted, bool]:
     """A reply is a line of JSON and the document's line: what comes from a process that read hostile pages is data, not pickle."""
     head, _, line = reply.partition(b"\n")
-    outcome, reason, text, flags, cpu_s, retire = json.loads(head)
-    return Extracted(line, OutcomeWord(outcome), Reason(reason), TextOutcome(text), tuple(flags), cpu_s), bool(retire)
+    outcome, reason, text, flags, cpu_s, unread, retire = json.loads(head)
+    return Extracted(line, OutcomeWord(outcome), Reason(reason), TextOutcome(text), tuple(flags), cpu_s, str(unread)), bool(retire)
 
 
 def _fail(job: _Job, fault: str) -> None:

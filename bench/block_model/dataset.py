@@ -17,7 +17,6 @@ from pipelines.clean.article.features import FEATURES, PageFacts, votes
 from pipelines.clean.article.layout import letters
 from pipelines.clean.article.segment import Piece, segment
 from pipelines.clean.article.votes import vote_of
-from pipelines.clean.blocks import blocks_of, text_of
 from pipelines.clean.comments import read_comments
 from pipelines.clean.maintext import main_text
 from pipelines.clean.metadata import read_metadata
@@ -63,9 +62,8 @@ def _read(job: tuple[Path, dict[str, Any]]) -> Annotated | None:
     comments = read_comments(page.tree, row["url"])
     segmented = segment(page.tree, dict.fromkeys(comments.containers, Cut.COMMENT))
     segmented.pieces[:] = [piece for piece in segmented.pieces if piece.box.cut is None]
-    facts = PageFacts(segmented, metadata.title or "")
-    body = main_text(page.tree)
-    engine = text_of(blocks_of(body)) if body is not None else ""
+    facts = PageFacts(segmented, metadata.title or "", metadata.description or "", metadata.authors)
+    engine = main_text(page.tree)
     voted = votes(facts, vote_of(engine, facts.letters)) if facts.pieces else []
     rows = [facts.light(n) + voted[n] for n in range(len(facts.pieces))]
     gold = row.get("gold_text")

@@ -20,10 +20,10 @@ def extractor_version() -> str:
     return str(trafilatura.__version__)
 
 
-def main_text(tree: HtmlElement) -> _Element | None:
-    """The main text as trafilatura's XML body (p, head, list, item, quote, code, table, row, cell, lb), or None when it finds none.
+def main_text(tree: HtmlElement) -> str:
+    """What trafilatura takes for the main text, "" when it finds none; ``tree`` is left as it was.
 
-    ``tree`` is left as it was. Every failure of the extractor means no text; only lack of memory and of stack are the caller's.
+    Every failure of the extractor means no text; only lack of memory and of stack are the caller's.
     """
     options = Extractor(config=DEFAULT_CONFIG, output_format="python", comments=False, tables=True, dedup=False, with_metadata=False)
     try:
@@ -31,6 +31,6 @@ def main_text(tree: HtmlElement) -> _Element | None:
     except (MemoryError, RecursionError):
         raise
     except Exception:  # noqa: BLE001  # AssertionError, KeyError and others were seen on odd markup
-        return None
+        return ""
     body = getattr(found, "body", None)
-    return body if isinstance(body, _Element) else None
+    return "".join(body.itertext()) if isinstance(body, _Element) else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from lxml.html import HtmlElement
@@ -13,7 +13,7 @@ from pipelines.clean.article.features import FEATURES, PageFacts, votes
 from pipelines.clean.article.forest import Forest, load_forest
 from pipelines.clean.article.glued import split_appeal
 from pipelines.clean.article.kinds import Composer
-from pipelines.clean.article.segment import Piece, Segmentation, segment
+from pipelines.clean.article.segment import Box, Piece, Segmentation, segment
 from pipelines.clean.article.votes import vote_of
 from pipelines.clean.article.why import reason_of
 from pipelines.clean.reasons import Cut
@@ -22,10 +22,11 @@ Mode = Literal["full", "light"]
 """``full`` asks a second engine where the model alone is in doubt; ``light`` never does."""
 
 _NUMBER = {name: number for number, name in enumerate(FEATURES)}
-_DOUBT = (0.1, 0.9)
-_MOST_DOUBTFUL = 0.02
-"""Share of the words likely to be article that may be in doubt before the second engine is asked."""
+_DOUBT = (0.2, 0.8)
+_MOST_DOUBTFUL = 0.08
+"""Share of the words likely to be article that may be in doubt before the second engine is asked (38 % of article pages then are)."""
 _LAST_RESORT = 0.1
+_MOST_PIECES = 20_000  # that are judged; the longest of a hundred thousand pages has some 9,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +35,48 @@ class Article:
     removed: tuple[RemovedBlock, ...]
 
 
-def read_article(
-    tree: HtmlElement,
-    title: str,
-    *,
-    marks: Mapping[HtmlElement, Cut] | None = None,
-    second_engine: Callable[[HtmlElement], str],
-    is_repeated: Callable[[str], bool] | None = None,
-    mode: Mode = "full",
-) -> Article:
-    """Blocks of the article of a page and what was cut, in reading order; every visible word is in one of them.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a page before its pieces are judged.
 
-    ``marks`` are boxes known to be none of it, with the reason; ``is_repeated`` tells texts that the site shows on all its pages;
-    ``second_engine`` gives another extractor's text.
+    ``title``, ``description`` and ``authors`` are those of its metadata. ``marks`` are elements that are no article text, with the reason;
+    ``body`` the only elements that can be article text, when a publisher's layout says so; ``starts`` elements whose text begins with words
+    that are none. ``repeats`` tells which of the page's texts its site shows on other pages too.
     """
-    page = segment(tree, marks)
-    open_pieces = [piece for piece in page.pieces if piece.box.cut is None]
-    facts = PageFacts(Segmentation(page.boxes, open_pieces), title)
-    chosen = _Choice(facts, mode, lambda: second_engine(tree)).chosen()
-    return _composed(page.pieces, {id(open_pieces[n]) for n in chosen}, facts, is_repeated or (lambda _: False))
+
+    title: str = ""
+    description: str = ""
+    authors: tuple[str, ...] = ()
+    marks: Mapping[HtmlElement, Cut] = field(default_factory=dict)
+    body: tuple[HtmlElement, ...] = ()
+    starts: Mapping[HtmlElement, tuple[Cut, str]] = field(default_factory=dict)
+    repeats: Callable[[Sequence[str]], list[bool]] | None = None
+
+
+def read_article(tree: HtmlElement, known: Known, second_engine: Callable[[HtmlElement], str], mode: Mode = "full") -> Article:
+    """The blocks of a page's article and what was cut, in reading order; every visible word is in one of them.
+
+    ``second_engine`` gives another extractor's text of the tree.
+    """
+    page = segment(tree, known.marks)
+    open_pieces = [piece for piece in page.pieces if piece.box.cut is None][:_MOST_PIECES]
+    facts = PageFacts(Segmentation(page.boxes, open_pieces), known.title, known.description, known.authors)
+    chosen = _inside(facts, set(known.body)) if known.body else _Choice(facts, mode, lambda: second_engine(tree)).chosen()
+    return _Composition(page.pieces, facts, chosen, known).article()
+
+
+def _inside(facts: PageFacts, body: set[HtmlElement]) -> set[int]:
+    """Where a publisher's layout says what the article is, the model is not asked."""
+    inside: dict[int, bool] = {}
+
+    def is_inside(box: Box | None) -> bool:
+        if box is None:
+            return False
+        if box.index not in inside:
+            inside[box.index] = box.element in body or is_inside(box.parent)
+        return inside[box.index]
+
+    return {n for n, piece in enumerate(facts.pieces) if is_inside(piece.box) and not facts.repeats_title(n)}
 
 
 class _Choice:
@@ -60,28 +84,30 @@ class _Choice:
         self._facts = facts
         self._mode = mode
         self._second_engine = second_engine
-        self._candidates = [n for n in range(len(facts.pieces)) if not facts.is_hopeless(n)]
-        self._rows = {n: facts.light(n) for n in self._candidates}
+        self._rows = {n: facts.light(n) for n in range(len(facts.pieces)) if not facts.is_hopeless(n)}
 
     def chosen(self) -> set[int]:
-        if not self._facts.pieces:
+        if not self._rows:
             return set()
-        odds, threshold = self._judge(load_forest("light"), {})
+        forest = load_forest("light")
+        odds = self._judge(forest)
         if self._mode == "full" and self._in_doubt(odds):
-            voted = votes(self._facts, vote_of(self._second_engine(), self._facts.letters))
-            odds, threshold = self._judge(load_forest("full"), dict(enumerate(voted)))
-        return self._above(odds, threshold) or self._above(odds, _LAST_RESORT)
+            odds = self._asked(odds)
+        return self._above(odds, forest.threshold) or self._above(odds, _LAST_RESORT)
+
+    def _asked(self, odds: Mapping[int, float]) -> dict[int, float]:
+        """The mean of what the model says without and with the second engine's vote."""
+        voted = votes(self._facts, vote_of(self._second_engine(), self._facts.letters))
+        for n, row in self._rows.items():
+            row.extend(voted[n])
+        return {n: (p + odds[n]) / 2 for n, p in self._judge(load_forest("full")).items()}
 
     def _above(self, odds: Mapping[int, float], threshold: float) -> set[int]:
         return {n for n, p in odds.items() if p > threshold and not self._facts.repeats_title(n)}
 
-    def _judge(self, forest: Forest, voted: Mapping[int, list[float]]) -> tuple[dict[int, float], float]:
+    def _judge(self, forest: Forest) -> dict[int, float]:
         pick = [_NUMBER[name] for name in forest.features]
-        odds = {}
-        for n in self._candidates:
-            row = self._rows[n] + voted[n] if voted else self._rows[n]
-            odds[n] = forest.probability([row[at] for at in pick])
-        return odds, forest.threshold
+        return {n: forest.probability([row[at] for at in pick]) for n, row in self._rows.items()}
 
     def _in_doubt(self, odds: Mapping[int, float]) -> bool:
         low, high = _DOUBT
@@ -91,19 +117,56 @@ class _Choice:
         return likely < 50 or doubtful > _MOST_DOUBTFUL * likely
 
 
-def _composed(pieces: Sequence[Piece], chosen: set[int], facts: PageFacts, is_repeated: Callable[[str], bool]) -> Article:
-    composer = Composer()
-    last = max((piece.index for piece in pieces if id(piece) in chosen), default=-1)
-    titles = {id(piece): facts.is_title(n) for n, piece in enumerate(facts.pieces)}
-    for piece in pieces:
-        if id(piece) not in chosen:
-            composer.cut(piece.text, reason_of(piece, is_title=titles.get(id(piece), False), over=piece.index > last))
-        elif is_repeated(piece.text):
-            composer.cut(piece.text, Cut.REPEATED)
+class _Composition:
+    def __init__(self, pieces: Sequence[Piece], facts: PageFacts, chosen: set[int], known: Known) -> None:
+        self._pieces = pieces
+        self._chosen = {facts.pieces[n].index for n in chosen}
+        self._titles = {piece.index for n, piece in enumerate(facts.pieces) if facts.is_title(n)}
+        self._last = max(self._chosen, default=-1)
+        self._starts = dict(known.starts)
+        self._repeated = self._find_repeated(facts, known)
+        self._composer = Composer()
+
+    def _find_repeated(self, facts: PageFacts, known: Known) -> set[int]:
+        if known.repeats is None:
+            return set()
+        found = known.repeats([piece.text for piece in facts.pieces])
+        return {piece.index for piece, is_repeated in zip(facts.pieces, found, strict=True) if is_repeated}
+
+    def article(self) -> Article:
+        for piece in self._pieces:
+            if piece.index not in self._chosen:
+                is_title = piece.index in self._titles
+                self._composer.cut(piece.text, reason_of(piece, is_title=is_title, over=piece.index > self._last))
+            elif piece.index in self._repeated:
+                self._composer.cut(piece.text, Cut.REPEATED)
+            else:
+                self._keep(piece)
+        return Article(tuple(self._composer.blocks), tuple(self._composer.removed))
+
+    def _keep(self, piece: Piece) -> None:
+        """The piece without what its beginning says that is not of the article."""
+        start = self._starts.pop(piece.box.element, None)
+        if start is not None and (rest := _after(piece.text, start[1])) is not None:
+            self._composer.cut(start[1], start[0])
+            self._composer.keep(piece, rest)
         elif appeal := split_appeal(piece.text):
             reason, words, rest = appeal
-            composer.cut(words, reason)
-            composer.keep(piece, rest)
+            self._composer.cut(words, reason)
+            self._composer.keep(piece, rest)
         else:
-            composer.keep(piece, piece.text)
-    return Article(tuple(composer.blocks), tuple(composer.removed))
+            self._composer.keep(piece, piece.text)
+
+
+def _after(text: str, start: str) -> str | None:
+    """What follows the words ``start`` in a text that begins with them, however it is spaced."""
+    at = 0
+    for letter in start:
+        if letter.isspace():
+            continue
+        while at < len(text) and text[at].isspace():
+            at += 1
+        if at >= len(text) or text[at] != letter:
+            return None
+        at += 1
+    return text[at:].lstrip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipelines.clean.article.layout import PATH_FACTS, Layout, ends_sentence, is_prose, letters
@@ -16,7 +16,6 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _WORD = re.compile(r"\w+")
 _WORDING_BITS = tuple(BIT.values())
 _BAD_SECTION = BIT["related"] | BIT["subscribe"] | BIT["comment"] | BIT["share"]
-_MOST_LINKED = 0.8
 
 _OWN = (
     *("words", "chars", "word_chars", "linked", "links", "ends", "colon", "question", "lower", "quoted", "commas", "digits", "capitals"),
@@ -28,11 +27,12 @@ _OWN = (
 _DRESS = (
     *("dress_prose_share", "dress_pieces", "dress_words", "dress_linked", "dress_prose", "dress_main_share", "dress_is_over"),
     *("pair_prose_share", "pair_pieces", "pair_prose", "pair_is_over"),
+    *("branch_dress_prose_share", "branch_dress_pieces", "branch_dress_prose", "branch_dress_is_over"),
 )
 _PLACE = (
     *("at", "words_before", "before_prose", "after_prose", "prose_after", "prose_before", "prose_pieces", "page_pieces", "page_prose"),
     *("densest_share", "title", "is_title", "repeats", "repeated", "section_is_bad", "section_length", "prose", "prose_near_before"),
-    "prose_near_after",
+    *("prose_near_after", "to_heading", "echo", "description", "names_author"),
 )
 _OF_NEIGHBOUR = ("words", "ends", "linked", "heading", "prose", "in_main", "title", "p", "li", "path", "same_parent")
 _NEIGHBOURS = tuple(f"{which}_{fact}" for which in ("previous", "next", "second_previous", "second_next") for fact in _OF_NEIGHBOUR)
@@ -45,15 +45,15 @@ LIGHT_FEATURES = (*_OWN, *PATH_FACTS, *_PLACE, *_DRESS, *_NEIGHBOURS)
 FEATURES = (*LIGHT_FEATURES, *_VOTES)
 
 _ABSENT = (-1.0,) * len(_OF_NEIGHBOUR)
-_PATH_LENGTH = PATH_FACTS.index("path_length")
-_IN_MAIN = PATH_FACTS.index("in_densest")
 
 
 class PageFacts:
-    """Everything about the pieces of one page. ``title`` is the page's, without the site's name."""
+    """Everything about the pieces of one page. Title (without the site's name), description and authors are those of its metadata."""
 
-    def __init__(self, page: Segmentation, title: str) -> None:
+    def __init__(self, page: Segmentation, title: str, description: str = "", authors: Sequence[str] = ()) -> None:
         self.pieces = page.pieces
+        self._description = letters(description)
+        self._authors = [spelled for name in authors if len(spelled := letters(name)) > 4]
         self._ends = [ends_sentence(piece.text) for piece in page.pieces]
         self.prose = [is_prose(piece, ends) for piece, ends in zip(page.pieces, self._ends, strict=True)]
         self.layout = Layout(page, self.prose)
@@ -65,14 +65,8 @@ class PageFacts:
         self._short = [self._neighbour(n) for n in range(len(page.pieces))]
 
     def is_hopeless(self, number: int) -> bool:
-        """A link among links, in a menu or a footer: judged without the model (half of all pieces; next to none is of an article)."""
-        piece = self.pieces[number]
-        facts = self.layout.facts(piece.box)
-        if facts[_NAV] or facts[_FOOTER] or facts[_BUTTON]:
-            return True
-        if piece.words < 25 and piece.linked > _MOST_LINKED * len(piece.text) and facts[_PARENT_LINKS] > 0.6 and facts[_GRAND_LINKS] > 0.5:
-            return True
-        return facts[_BRANCH_PROSE] == 0 and facts[_FAR] >= 2 and facts[_BRANCH_LINKS] > 0.4
+        """Whether the model need not be asked: see `Layout.is_hopeless`."""
+        return self.layout.is_hopeless(self.pieces[number])
 
     def is_title(self, number: int) -> bool:
         """Whether a piece says what the page's title says."""
@@ -143,6 +137,8 @@ class PageFacts:
         section, section_is_bad = -30, False
         rows, so_far, passed = [], 0, 0
         is_main = set(main)
+        joined = "\n".join(self.letters)
+        next_heading = _next(piece.box.tag in _HEADINGS for piece in pieces)
         for n, piece in enumerate(pieces):
             so_far += piece.words
             if piece.box.tag in _HEADINGS:
@@ -170,40 +166,56 @@ class PageFacts:
                     self.prose[n],
                     sum(self.prose[max(0, n - 5) : n]),
                     sum(self.prose[n + 1 : n + 6]),
+                    min(30, next_heading[n] - n),
+                    piece.words > 4 and len(own) < 500 and joined.count(own) > 1,
+                    self._is_description(own),
+                    piece.words < 40 and any(name in own for name in self._authors),
                 ]
             )
             passed += here
             seen.add(own)
         return rows
 
+    def _is_description(self, own: str) -> float:
+        """The share of the page's description that a piece is, 2 for all of it."""
+        if len(own) < 20 or len(self._description) < 20:
+            return 0.0
+        if self._description.startswith(own[:300]) or own.startswith(self._description[:-3]):
+            return 1.0 + min(1.0, len(self._description) / len(own))
+        return 0.0
+
     def _dresses(self) -> list[list[float]]:
         """`_DRESS` of every piece: what is alike in tag and class is of one sort, and most of an article is of one or two sorts."""
         ones: dict[Any, _Sort] = defaultdict(_Sort)
         pairs: dict[Any, _Sort] = defaultdict(_Sort)
+        branches: dict[Any, _Sort] = defaultdict(_Sort)
         keys = []
         for n, piece in enumerate(self.pieces):
             box, parent = piece.box, piece.box.parent
-            keys.append((box.dress, (box.dress, parent.dress if parent is not None else None)))
-            for sorts, key in ((ones, keys[-1][0]), (pairs, keys[-1][1])):
-                sorts[key].add(piece, n, prose=self.prose[n], inside=bool(self.layout.facts(box)[_IN_MAIN]))
+            keys.append((box.dress, (box.dress, parent.dress if parent is not None else None), self.layout.way(box).branch.dress))
+            for sorts, key in zip((ones, pairs, branches), keys[-1], strict=True):
+                sorts[key].add(piece, n, prose=self.prose[n], inside=self.layout.way(box).in_main)
         total = self.layout.total_prose
-        return [ones[one].facts(n, total) + pairs[pair].few(n, total) for n, (one, pair) in enumerate(keys)]
+        return [
+            ones[one].facts(n, total) + pairs[pair].few(n, total) + branches[branch].few(n, total)
+            for n, (one, pair, branch) in enumerate(keys)
+        ]
 
     def _neighbour(self, number: int) -> list[float]:
         """What the pieces next to it are told of a piece: `_OF_NEIGHBOUR` without the last."""
         piece = self.pieces[number]
-        tag, facts = piece.box.tag, self.layout.facts(piece.box)
+        tag, way = piece.box.tag, self.layout.way(piece.box)
         return [
             min(piece.words, 200),
             self._ends[number],
             min(1.0, piece.linked / len(piece.text)),
             _HEADINGS.get(tag, 0),
             self.prose[number],
-            facts[_IN_MAIN],
+            way.in_main,
             self._titles[number],
             tag == "p",
             tag == "li",
-            facts[_PATH_LENGTH],
+            min(way.length, 8),
         ]
 
 
@@ -248,6 +260,17 @@ def _shares(pieces: list[Piece], vote: Sequence[float], levels: int) -> dict[int
         mine, words = found.get(at, (0.0, 0))
         found[at] = (mine + share * piece.words, words + piece.words)
     return found
+
+
+def _next(wanted: Iterable[bool]) -> list[int]:
+    """For each place, that of the next wanted one after it; far away when there is none."""
+    found, at = [], 10**6
+    flags = list(wanted)
+    for n in range(len(flags) - 1, -1, -1):
+        found.append(at)
+        if flags[n]:
+            at = n
+    return found[::-1]
 
 
 def _up(box: Box, levels: int) -> Box:
@@ -316,8 +339,3 @@ class _Title:
         if not self._letters:
             return False
         return own == self._letters or (len(own) > 15 and (own in self._letters or self._letters in own))
-
-
-_NAV, _FOOTER, _BUTTON = (PATH_FACTS.index(f"in_{tag}") for tag in ("nav", "footer", "button"))
-_PARENT_LINKS, _GRAND_LINKS = PATH_FACTS.index("parent_links"), PATH_FACTS.index("grand_links")
-_BRANCH_PROSE, _BRANCH_LINKS, _FAR = (PATH_FACTS.index(name) for name in ("branch_prose", "branch_links", "far"))

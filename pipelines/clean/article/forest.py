@@ -13,23 +13,25 @@ from typing import Any, TypeAlias
 Node: TypeAlias = "float | tuple[int, float, Any, Any]"
 """A leaf's log-odds, or: number of the feature, threshold, the node for values up to it, the node for others."""
 
-_FIRST = 40  # trees after which a clear case is left at what it is
-_CLEAR = 3.2  # log-odds: 96 %
+_STOPS = ((30, 1.5), (60, 1.5), (100, 1.3))
+"""Trees, and log-odds from which on the others are not asked: they would change the verdict on one such piece in 2,000."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """``features`` names what the rows must hold, in order."""
+    """``features`` names what the rows must hold, in order; ``stages`` are runs of trees, each with the log-odds that end it."""
 
     features: tuple[str, ...]
-    trees: tuple[Node, ...]
+    stages: tuple[tuple[tuple[Node, ...], float], ...]
     threshold: float
 
     def probability(self, row: Sequence[float]) -> float:
         """That a piece with these features is of the article."""
-        odds = _sum(self.trees[:_FIRST], row)
-        if -_CLEAR < odds < _CLEAR:
-            odds += _sum(self.trees[_FIRST:], row)
+        odds = 0.0
+        for trees, clear in self.stages:
+            odds += _sum(trees, row)
+            if odds > clear or odds < -clear:
+                break
         return 1 / (1 + math.exp(-odds))
 
 
@@ -53,7 +55,11 @@ def load_forest(name: str) -> Forest:
 
 def read_forest(weights: dict[str, Any]) -> Forest:
     """The forest of a weights file: ``{"features": [...], "threshold": t, "trees": [[feature, threshold, low, high] | leaf, ...]}``."""
-    return Forest(tuple(weights["features"]), tuple(_node(tree) for tree in weights["trees"]), float(weights["threshold"]))
+    trees = tuple(_node(tree) for tree in weights["trees"])
+    borders = [0, *(stop for stop, _ in _STOPS), len(trees)]
+    clear = [*(odds for _, odds in _STOPS), math.inf]
+    stages = tuple((trees[a:b], odds) for a, b, odds in zip(borders[:-1], borders[1:], clear, strict=True))
+    return Forest(tuple(weights["features"]), stages, float(weights["threshold"]))
 
 
 def _node(tree: Any) -> Node:

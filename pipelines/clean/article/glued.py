@@ -8,7 +8,10 @@ from pipelines.clean.reasons import Cut
 
 _SEAM = re.compile(r"(?<=[^\W\d_A-Z][.!?…])(?=[A-Z\u00c0-\u00de\u0410-\u042f\"“‘][a-z\u00df-\u00ff\u0430-\u044f]*)")
 _APPEALS = (
-    (Cut.DONATION, re.compile(r"\b(?:donat\w+|contribut\w+|support (?:us|our|independent)|fund(?:ed|ing)? (?:by|our)|make a difference)\b", re.IGNORECASE)),
+    (
+        Cut.DONATION,
+        re.compile(r"\b(?:donat\w+|contribut\w+|support (?:us|our)|fund(?:ed|ing)? (?:by|our)|a difference)\b", re.IGNORECASE),
+    ),
     (Cut.NEWSLETTER, re.compile(r"\b(?:newsletters?|your inbox|e-?mail address|subscribe|sign up)\b", re.IGNORECASE)),
     (Cut.SIGN_IN, re.compile(r"\b(?:log ?in|sign in|register(?:ing)?|your account|password)\b", re.IGNORECASE)),
 )

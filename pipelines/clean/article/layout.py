@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from pipelines.clean.article.markup import BIT
 from pipelines.clean.article.segment import Box, Piece, Segmentation
@@ -16,6 +17,10 @@ _PATH_TAGS = (
 )
 _ABOVE_TAGS = ("article", "main", "li", "td", "aside", "footer", "form")
 _NAME_BITS = tuple(BIT.values())
+_PATH_BIT = {tag: 1 << number for number, tag in enumerate(_PATH_TAGS)}
+_ABOVE_BIT = {tag: 1 << number for number, tag in enumerate(_ABOVE_TAGS)}
+_HOPELESS_IN = _PATH_BIT["nav"] | _PATH_BIT["footer"] | _PATH_BIT["button"]
+_FARTHEST = 8
 
 PATH_FACTS = (
     *(f"path_{group}" for group in BIT),
@@ -43,6 +48,20 @@ def is_prose(piece: Piece, ends: bool) -> bool:
     return ends and piece.words >= 12 and piece.linked < 0.3 * len(piece.text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """From a box up to where it meets the densest box's own ancestors, as bits and counts."""
+
+    names: int  # of all boxes on the way
+    near: int  # of the first two
+    tags: int  # `_PATH_BIT`
+    length: int  # boxes on the way
+    far: int  # levels from the densest box up to where they meet
+    above: int  # `_ABOVE_BIT` of that place and its ancestors
+    branch: Box  # the last box on the way: it holds nothing of the ancestors
+    in_main: bool
+
+
 class Layout:
     """Sums over the boxes of a page and the two boxes that may be the article's.
 
@@ -63,8 +82,8 @@ class Layout:
         self.total_chars = self.chars[0] or 1
         self.densest = self._find_densest(page.pieces, prose)
         self.main = self._find_main()
-        self._height: dict[int, int] = {}  # of the ancestors of the densest box: levels above it
-        self._mark_ancestors()
+        self._height = self._ancestors()  # of the densest box: levels above it
+        self._ways = self._find_ways()
         self._has_body = any(box.is_body for box in page.boxes)
         self._facts: dict[int, tuple[float, ...]] = {}
 
@@ -104,11 +123,48 @@ class Layout:
                 main = box
         return main
 
-    def _mark_ancestors(self) -> None:
+    def _ancestors(self) -> dict[int, int]:
+        found: dict[int, int] = {}
         box: Box | None = self.densest
         while box is not None:
-            self._height[box.index] = len(self._height)
+            found[box.index] = len(found)
             box = box.parent
+        return found
+
+    def _find_ways(self) -> list[_Way]:
+        """The way of every box up to the article's ancestors; each continues its parent's."""
+        ways: list[_Way] = []
+        root = _Way(0, 0, 0, 0, 0, 0, self.boxes[0], in_main=False)
+        for box in self.boxes:
+            above = ways[box.parent.index] if box.parent is not None else root
+            in_main = above.in_main or box is self.main
+            if box.index in self._height:
+                far = self._height[box.index]
+                ways.append(_Way(0, 0, 0, 0, min(far, _FARTHEST), above.above | _ABOVE_BIT.get(box.tag, 0), box, in_main))
+                continue
+            near = box.names | (box.parent.names if box.parent is not None and above.length else 0)
+            tags = above.tags | _PATH_BIT.get(box.tag, 0)
+            branch = above.branch if above.length else box
+            ways.append(_Way(above.names | box.names, near, tags, above.length + 1, above.far, above.above, branch, in_main))
+        return ways
+
+    def way(self, box: Box) -> _Way:
+        return self._ways[box.index]
+
+    def is_hopeless(self, piece: Piece) -> bool:
+        """A link among links, in a menu or a footer: judged without the model (half of all pieces; next to none is of an article)."""
+        way = self._ways[piece.box.index]
+        if way.tags & _HOPELESS_IN:
+            return True
+        parent = piece.box.parent or piece.box
+        grand = parent.parent or parent
+        if piece.words < 25 and piece.linked > 0.8 * len(piece.text) and self._links_of(parent) > 0.6 and self._links_of(grand) > 0.5:
+            return True
+        branch = way.branch
+        return way.far >= 2 and self.prose_pieces[branch.index] == 0 and self._links_of(branch) > 0.4
+
+    def _links_of(self, box: Box) -> float:
+        return self.linked[box.index] / (self.chars[box.index] or 1)
 
     def facts(self, box: Box) -> tuple[float, ...]:
         """`PATH_FACTS` of a box: the same for all pieces that stand in it."""
@@ -118,42 +174,20 @@ class Layout:
         return known
 
     def _path(self, box: Box) -> list[float]:
-        """The way from the box up to where it meets the article's own ancestors, and what stands above that."""
-        path = near = length = 0
-        tags = set()
-        at: Box | None = box
-        while at is not None and at.index not in self._height:
-            path |= at.names
-            if length < 2:
-                near |= at.names
-            tags.add(at.tag)
-            length += 1
-            at = at.parent
-        far = self._height[at.index] if at is not None else 8
-        above = set()
-        while at is not None:
-            above.add(at.tag)
-            at = at.parent
+        way = self._ways[box.index]
+        path, near, tags, above = way.names, way.near, way.tags, way.above
         facts: list[float] = [1.0 if path & bit else 0.0 for bit in _NAME_BITS]
         facts += [1.0 if near & bit else 0.0 for bit in _NAME_BITS]
-        facts += [1.0 if tag in tags else 0.0 for tag in _PATH_TAGS]
-        facts += [1.0 if tag in above else 0.0 for tag in _ABOVE_TAGS]
-        facts += [min(length, 8), min(far, 8), far == 0, self.is_in_main(box)]
+        facts += [1.0 if tags & bit else 0.0 for bit in _PATH_BIT.values()]
+        facts += [1.0 if above & bit else 0.0 for bit in _ABOVE_BIT.values()]
+        facts += [min(way.length, 8), way.far, way.far == 0, way.in_main]
         facts += [box.is_body, self._has_body and not box.is_body, box.hidden, min(box.depth, 30)]
         return facts
-
-    def is_in_main(self, box: Box) -> bool:
-        at: Box | None = box
-        while at is not None and at.depth >= self.main.depth:
-            if at is self.main:
-                return True
-            at = at.parent
-        return False
 
     def _sums(self, box: Box) -> list[float]:
         parent = box.parent or box
         grand = parent.parent or parent
-        branch = self._branch(box)
+        branch = self._ways[box.index].branch
         chars, up = self.chars[parent.index] or 1, self.chars[grand.index] or 1
         across = self.chars[branch.index] or 1
         return [
@@ -173,9 +207,3 @@ class Layout:
             min(20, self.prose_pieces[branch.index]),
             across / self.total_chars,
         ]
-
-    def _branch(self, box: Box) -> Box:
-        """The topmost box on the way up that holds nothing of the article's own ancestors."""
-        while box.parent is not None and box.parent.index not in self._height:
-            box = box.parent
-        return box

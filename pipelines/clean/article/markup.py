@@ -16,8 +16,8 @@ _GROUPS = {
     "toolbar actions icons",
     "comment": "comment comments commentlist disqus reply replies respond discussion discussions commenting kommentar kommentare "
     "comentarios commentaires",
-    "newsletter": "newsletter newsletters subscribe subscription subscriptions signup sign login register donate donation donations support "
-    "membership paywall promo promotion cta callout banner appeal offer form premium",
+    "newsletter": "newsletter newsletters subscribe subscriptions subscriptions signup sign login register donate donation donations "
+    "support membership paywall promo promotion cta callout banner appeal offer form premium",
     "ad": "ad ads adv advert advertisement advertisment advertising sponsor sponsored dfp gpt adslot adunit adsense commercial native "
     "anzeige werbung publicidad partner",
     "foot": "footer foot copyright legal disclaimer terms endnote footnotes footnote bottom colophon credits credit source sources notes "

@@ -17,12 +17,18 @@ from pipelines.clean.article.markup import names_of
 from pipelines.clean.reasons import Cut
 
 _INVISIBLE = frozenset(
-    "script style noscript template svg math head iframe object embed select datalist canvas map audio video progress meter textarea link "
-    "meta title base source track param area col colgroup frame frameset noframes".split()
+    {
+        *("script", "style", "noscript", "template", "svg", "math", "head", "iframe", "object", "embed", "select", "datalist"),
+        *("canvas", "map", "audio", "video", "progress", "meter", "textarea", "link", "meta", "title", "base", "source", "track"),
+        *("param", "area", "col", "colgroup", "frame", "frameset", "noframes"),
+    }
 )
 _INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark nobr q rp rt ruby s samp small span strike "
-    "strong sub sup time tt u var wbr picture button".split()
+    {
+        *("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "img"),
+        *("input", "ins", "kbd", "label", "mark", "nobr", "q", "rp", "rt", "ruby", "s", "samp", "small", "span", "strike"),
+        *("strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "picture", "button"),
+    }
 )
 _NO_DATA = ("table", "p", "div", "ul", "ol", "h1", "h2", "h3", "h4", "form", "blockquote", "section", "article", "figure")
 _SPACES = re.compile(r"[^\S\n]+")
@@ -30,8 +36,6 @@ WORD = re.compile(
     r"[\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]"
     r"|[^\W\u0e00-\u0e7f\u1000-\u109f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]+"
 )
-MAX_PIECES = 20_000
-"""Pieces looked at; what follows is cut with the last one's fate. The longest page of a hundred thousand has some 9,000."""
 _DEEPEST = 400  # levels of boxes; deeper ones share the box above them
 
 
@@ -62,7 +66,9 @@ class Box:
 
 @dataclass(slots=True)
 class Piece:
-    """``text`` is folded: single spaces, line ends only where the page breaks lines. Lengths are in characters: of links, bold and slanted text."""
+    """``text`` is folded: single spaces, line ends only where the page breaks lines. ``linked``, ``bold`` and ``slanted`` are lengths in
+    characters of such text in it.
+    """
 
     text: str
     box: Box
@@ -133,26 +139,46 @@ class _Walk:
     def _start(self, element: HtmlElement, tag: str) -> bool:
         """Whether the element has text of its own."""
         if tag in _INLINE and element not in self._marks:
-            if tag == "a":
-                self._in_link += 1
-                self._links += 1
-            elif tag in ("b", "strong"):
-                self._in_bold += 1
-            elif tag in ("i", "em"):
-                self._in_slant += 1
-            elif tag == "img":
-                self._images += 1
-            return True
-        if tag == "br":
-            self._parts.append("\n")
-            self._breaks += 1
-            if self._breaks > 1:
-                self._flush()
+            self._count(tag, 1)
+        elif tag == "br":
+            self._break()
             return False
-        if tag in ("td", "th") and self._tables and self._tables[-1] and element not in self._marks:
+        elif self._is_cell(element, tag):
             if self._parts:
                 self._parts.append(" | ")
-            return True
+        else:
+            self._open(element, tag)
+        return True
+
+    def _end(self, element: HtmlElement, tag: str) -> None:
+        if tag in _INLINE and element not in self._marks:
+            self._count(tag, -1)
+        elif tag != "br" and not self._is_cell(element, tag):
+            self._close(tag)
+
+    def _count(self, tag: str, step: int) -> None:
+        if tag == "a":
+            self._in_link += step
+            self._links += step > 0
+        elif tag in ("b", "strong"):
+            self._in_bold += step
+        elif tag in ("i", "em"):
+            self._in_slant += step
+        elif tag == "img":
+            self._images += step > 0
+
+    def _break(self) -> None:
+        """One line break is in a paragraph, two part paragraphs."""
+        self._parts.append("\n")
+        self._breaks += 1
+        if self._breaks > 1:
+            self._flush()
+
+    def _is_cell(self, element: HtmlElement, tag: str) -> bool:
+        """A cell of a data table: its row is the piece."""
+        return tag in ("td", "th") and bool(self._tables) and self._tables[-1] and element not in self._marks
+
+    def _open(self, element: HtmlElement, tag: str) -> None:
         if tag == "table":
             self._tables.append(_holds_data(element))
         self._flush()
@@ -160,19 +186,8 @@ class _Walk:
             self._box = self._enter(element, self._box)
         else:
             self._too_deep += 1
-        return True
 
-    def _end(self, element: HtmlElement, tag: str) -> None:
-        if tag in _INLINE and element not in self._marks:
-            if tag == "a":
-                self._in_link -= 1
-            elif tag in ("b", "strong"):
-                self._in_bold -= 1
-            elif tag in ("i", "em"):
-                self._in_slant -= 1
-            return
-        if tag == "br" or (tag in ("td", "th") and self._tables and self._tables[-1] and element not in self._marks):
-            return
+    def _close(self, tag: str) -> None:
         if tag == "table":
             self._tables.pop()
         self._flush()
@@ -220,7 +235,7 @@ class _Walk:
     def _keep(self, text: str) -> None:
         text = text.expandtabs(4).strip("\n") if self._box.tag == "pre" else _SPACES.sub(" ", text).strip()
         words = count_words(text)
-        if words and len(self._pieces) < MAX_PIECES:
+        if words:
             self._pieces.append(Piece(text, self._box, self._linked, self._links, self._bold, self._slanted, self._images, words))
             self._images = 0
 

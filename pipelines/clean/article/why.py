@@ -14,7 +14,7 @@ from pipelines.clean.reasons import Cut
 _LEVELS = 6  # boxes upwards whose names are read: farther up they name the page
 _SHORT, _LONG = 15, 60  # words
 
-_DONATION = re.compile(r"\b(?:donat|contribut(?:e|ion) (?:today|now)|support (?:us|our|independent)|spende|faire un don|dona\b|doneer)", re.IGNORECASE)
+_DONATION = re.compile(r"\b(?:donat|contribut(?:e|ion) (?:today|now)|support (?:us|our)|spende|faire un don|dona\b|doneer)", re.IGNORECASE)
 _NEWSLETTER = re.compile(r"newsletter|inbox|e-?mail|boletín|infolettre|nieuwsbrief", re.IGNORECASE)
 _SIGN_IN = re.compile(r"\b(?:log ?in|sign[ -]?in|register|anmelden|einloggen|password|username|identif)", re.IGNORECASE)
 _PAYWALL = re.compile(r"subscri|unlimited access|abonn|suscr|assine|per (?:month|week|year)|premium|members?hip", re.IGNORECASE)
@@ -69,11 +69,14 @@ def _by_wording(piece: Piece, says: int, names: int) -> Cut | None:
         return _offer(text)
     if says & SAYS["ad"] and piece.words < 6:
         return Cut.AD
-    if says & SAYS["date"] and piece.words < _SHORT and sum(map(str.isdigit, text)) > 3 and not ends_sentence(text):
+    return _by_line(piece, says, names) if piece.words < _SHORT else None
+
+
+def _by_line(piece: Piece, says: int, names: int) -> Cut | None:
+    """Who wrote it, and when: lines at an article's top."""
+    if says & SAYS["date"] and sum(map(str.isdigit, piece.text)) > 3 and not ends_sentence(piece.text):
         return Cut.BYLINE if says & SAYS["byline"] else Cut.DATE
-    if says & SAYS["byline"] and names & BIT["author"] and piece.words < _SHORT:
-        return Cut.BYLINE
-    return None
+    return Cut.BYLINE if says & SAYS["byline"] and names & BIT["author"] else None
 
 
 def _offer(text: str) -> Cut | None:

@@ -16,13 +16,15 @@ _GROUPS = {
     "inscreva assine iscriviti anmelden registrieren spende spenden abbonati",
     "share": "share tweet facebook twitter whatsapp instagram telegram linkedin pinterest reddit print teilen partager compartir condividi "
     "delen dela follow email e-mail link copy",
-    "legal": "© copyright rights reserved terms privacy cookie cookies disclaimer impressum imprint rechte droits derechos vorbehalten policy",
+    "legal": "© copyright rights reserved terms privacy cookie cookies disclaimer impressum imprint rechte droits derechos "
+    "vorbehalten policy",
     "ad": "advertisement advertising advert sponsored anzeige werbung publicidad publicité pubblicità reklama reklam promoted ad ads",
-    "photo": "photo photos photograph image images getty afp picture credit foto fotos photographer bild bilder courtesy screenshot shutterstock "
-    "istock video gallery illustration graphic caption",
-    "byline": "by von par por written posted author reporter editor writer correspondent journalist staff redacción redaktion autor auteur "
-    "editing reporting contributor columnist",
-    "date": "ago updated published posted modified min read minutes hours aktualisiert publié publicado actualizado stand am pm edt est gmt",
+    "photo": "photo photos photograph image images getty afp picture credit foto fotos photographer bild bilder courtesy screenshot "
+    "shutterstock istock video gallery illustration graphic caption",
+    "byline": "by von par por written posted author reporter editor writer correspondent journalist staff redacción redaktion autor "
+    "auteur editing reporting contributor columnist",
+    "date": "ago updated published posted modified min read minutes hours aktualisiert publié publicado actualizado stand am pm edt est "
+    "gmt",
     "comment": "comment comments reply replies kommentar kommentare commentaires comentarios",
     "contact": "contact phone tel call click download app podcast visit website website: here",
 }
