@@ -176,8 +176,8 @@ PARENT = """
     for future in [pool.submit(task) for _ in range(4)]:
         assert future.result(300).flags == (), future.result()
     assert "trafilatura" not in sys.modules and "lxml" not in sys.modules
-    print("ready", flush=True)
     try:
+        print("ready", flush=True)  # from here on it may be interrupted
         time.sleep(600)
     except KeyboardInterrupt:
         assert pool.submit(task).result(300).flags == ()

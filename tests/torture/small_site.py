@@ -67,7 +67,7 @@ class SmallSite:
             self.askers.add(asker)
         self.open.wait()
 
-    def wait_for(self, askers: int, seconds: float = 120) -> None:
+    def wait_for(self, askers: int, seconds: float = 600) -> None:
         """Until so many crawlers have asked for pages. Raises `TimeoutError`."""
         until = time.monotonic() + seconds
         while len(self.askers) < askers:
