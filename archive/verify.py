@@ -15,6 +15,7 @@ from archive.audit.documents import document_fault
 from archive.audit.evidence import Evidence
 from archive.audit.ledgers import committed_segments, ended_nowhere, is_blank, lost_with
 from archive.audit.objects import Findings
+from archive.audit.profiles import check_profiles
 from archive.audit.segment import Plan, SegmentReport
 from archive.audit.tombstones import taken_down
 from archive.audit.workers import Auditors
@@ -72,6 +73,7 @@ class _Audit:
                         reports.append(replace(report, records=[]))
             evidence.complete()
             self._answer(reports, evidence)
+        check_profiles(self._found)
         self._check_marker(bool(keys))
         self._miss_manifests(set(keys), ledger, books or {})
         return self._report()

@@ -96,6 +96,9 @@ def extract(
     ] = None,
     diff: Annotated[bool, typer.Option("--diff", help="say how the stored documents would change")] = False,
     mode: Annotated[Literal["full", "light"], typer.Option("--mode", help="light: less CPU, and less often right")] = "full",
+    profiles: Annotated[
+        list[str] | None, typer.Option("--profile", metavar="NAME", help="a site profile: latest, HOST or HOST/VERSION; repeatable")
+    ] = None,
     captured_at: Annotated[
         str | None, typer.Option("--captured-at", metavar="TIME", help="when pages were saved; default: unknown")
     ] = None,
@@ -119,7 +122,10 @@ def extract(
     from contextlib import nullcontext
 
     from archive.config import load, options_of
+    from archive.profiles import choose
+    from archive.store import open_store
     from pipelines.page_files import CAPTURED_AT, read_time
+    from pipelines.profiles import ChosenProfiles
     from pipelines.progress import PageProgress
     from pipelines.selection import select
     from pipelines.work import Tally, Work
@@ -131,13 +137,17 @@ def extract(
         raise InputError("--pages stands alone: no file, no --url, no --diff")
     if chosen.page is not None and diff:
         raise InputError("--diff compares with the documents of an archive, and a file is in none")
+    sites = None
+    if profiles:
+        place = open_store(options.store)
+        sites = ChosenProfiles(place, choose(place, profiles))
     tally = Tally()
     workers = 1 if chosen.page is not None else options.jobs or os.cpu_count() or 1
     with (
         nullcontext() if no_progress or chosen.page is not None else PageProgress(tally),
         WorkerPool(workers, options.extract_deadline, options.extract_memory) as pool,
     ):
-        work = Work(pool, tally, say, mode)
+        work = Work(pool, tally, say, mode, sites)
         if pages is not None:
             _write_list(pages, at, work)
         elif chosen.page is not None:
@@ -154,7 +164,7 @@ def _write_page(file: str, url: str, captured_at: str, work: Work, *, as_json: b
     from pipelines.sources import MAX_BODY
 
     content = sys.stdin.buffer.read(MAX_BODY + 1) if file == STANDARD_INPUT else Path(file)
-    extracted = work.pool.submit(page_task(content, url, captured_at, work.mode)).result()
+    extracted = work.pool.submit(work.prepared(page_task(content, url, captured_at))).result()
     if extracted.unread:
         raise InputError(extracted.unread)
     work.tally.count(extracted)

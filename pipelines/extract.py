@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from archive.digests import sha256_hex
 from archive.model import Block, Document, DocumentContext, Reason, TextOutcome
 from archive.urls import host_of
-from pipelines.clean.article.choose import Known, Mode, read_article
+from pipelines.clean.article.choose import Known, read_article
 from pipelines.clean.blocks import blocks_of_plain_text, text_of
 from pipelines.clean.characters import one_line
 from pipelines.clean.charsets import name_of
@@ -25,6 +25,7 @@ from pipelines.document import document_json, empty_document
 from pipelines.learn.apply import SiteFilter, repeated_blocks
 from pipelines.sites.layout import SiteReading
 from pipelines.sites.registry import read_site
+from pipelines.tasks import Mode
 
 __all__ = ["Extraction", "document_json", "empty_document", "examine", "extract"]
 
@@ -33,7 +34,7 @@ _NO_LIMIT = datetime(9000, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class How:
-    """What an extraction was told: how thorough to be, and the site profile to apply, if any."""
+    """What an extraction was told: whether to ask a second engine in doubt (``full``), and the site profile to apply, if any."""
 
     mode: Mode = "full"
     profile: SiteFilter | None = None
@@ -95,7 +96,7 @@ def _page(body: bytes, content_type: str | None, empty: Document, reason: Reason
     site = read_site(host_of(empty.final_url), page.tree)
     metadata = _as_site_says(read_metadata(page.tree, empty.final_url, _time(empty.captured_at)), site)
     comments = read_comments(page.tree, empty.final_url)
-    article = read_article(page.tree, _known(metadata, site, comments, how), main_text, how.mode)
+    article = read_article(page.tree, _known(metadata, site, comments, how), main_text if how.mode == "full" else None)
     document = _with_metadata(_with_text(empty, article.blocks), metadata)
     document = replace(document, removed=article.removed, comments=comments.comments)
     outcome, reason, verdict = judge(

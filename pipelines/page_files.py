@@ -14,7 +14,7 @@ from archive.errors import InputError
 from archive.model import DocumentContext, OutcomeWord
 from archive.times import iso, parse_iso
 from pipelines.ordered import in_order
-from pipelines.tasks import Extracted, ExtractionTask, Mode, SavedPage
+from pipelines.tasks import Extracted, ExtractionTask, SavedPage
 from pipelines.work import Work
 
 CAPTURED_AT = ""
@@ -24,10 +24,10 @@ _MAX_LINE = 1 << 20  # bytes of a line of the list
 _OWN_ID = re.compile(rb'\{"schema": "[^"]*", "id": ("[0-9a-f]{32}")')
 
 
-def page_task(content: Path | bytes, url: str, captured_at: str = CAPTURED_AT, mode: Mode = "full") -> ExtractionTask:
+def page_task(content: Path | bytes, url: str, captured_at: str = CAPTURED_AT) -> ExtractionTask:
     """A page as if captured with status 200 at its address. What only a capture has, such as a record id, is empty."""
     context = DocumentContext(url, url, captured_at, OutcomeWord.CAPTURED, 200, "", None, 0, 0, "")
-    return ExtractionTask(context, SavedPage(content), mode=mode)
+    return ExtractionTask(context, SavedPage(content))
 
 
 def read_time(text: str) -> str:
@@ -76,7 +76,7 @@ class PageList:
             captured_at = read_time(_text(wanted, "captured_at")) if "captured_at" in wanted else self._captured_at
         except InputError as error:
             return Listed(number, _id(wanted), str(error)), None
-        return Listed(number, _id(wanted)), page_task(Path(path), url, captured_at, self._work.mode)
+        return Listed(number, _id(wanted)), self._work.prepared(page_task(Path(path), url, captured_at))
 
 
 def _lines_of(stream: BinaryIO) -> Iterator[bytes | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from archive import manifests
@@ -71,7 +71,7 @@ class Reextraction:
                     except (KeyMissing, DamageError) as error:
                         self._work.damaged(f"{key}: {error}")
                         continue
-                    shown = [replace(t, mode=self._work.mode) for t in tasks if t.context.warc_record_id not in self._hidden]
+                    shown = [self._work.prepared(t) for t in tasks if t.context.warc_record_id not in self._hidden]
                     yield _Segment(manifest, warc.key, tuple(sorted(shown, key=lambda t: t.context.warc_offset)))
 
     def _lines(self, segment: _Segment) -> Iterator[bytes]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from archive.model import DocumentContext, OutcomeWord, Reason, TextOutcome
 
+if TYPE_CHECKING:
+    from pipelines.learn.apply import SiteFilter
+
 Mode = Literal["full", "light"]
-"""How much work a page is worth: ``light`` takes less CPU and is right less often."""
+"""How much work a page is worth: ``light`` asks no second engine where the block model is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class ExtractionTask:
     source: Path | SavedPage | RecordedResponse
     reason: Reason = Reason.OK
     mode: Mode = "full"
+    site: SiteFilter | None = None  # the profile to apply
 
     @property
     def size(self) -> int:

@@ -86,7 +86,7 @@ class WarcFile:
             warc_length=record.length,
             run="",
         )
-        return ExtractionTask(context, RecordedResponse(record.block), reason, self._work.mode)
+        return self._work.prepared(ExtractionTask(context, RecordedResponse(record.block), reason))
 
 
 def _why_no_page(message: HttpMessage) -> str:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from archive.errors import DamageError
-from pipelines.tasks import Extracted, Mode
+from pipelines.profiles import ChosenProfiles
+from pipelines.tasks import Extracted, ExtractionTask, Mode
 from pipelines.workers import WorkerPool
 
 
@@ -43,6 +44,12 @@ class Work:
     tally: Tally
     tell: Callable[[str], None]
     mode: Mode = "full"
+    profiles: ChosenProfiles | None = None
+
+    def prepared(self, task: ExtractionTask) -> ExtractionTask:
+        """The task as it is to be done: in which mode, and with the profile of its host. Raises `DamageError` where that is lost."""
+        site = self.profiles.of(task.context.final_url) if self.profiles else None
+        return replace(task, mode=self.mode, site=site)
 
     def damaged(self, why: str) -> None:
         self.tally.damaged = True

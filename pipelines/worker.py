@@ -16,7 +16,7 @@ from pathlib import Path
 
 from archive.errors import WarciteError
 from pipelines.document import document_json, empty_document
-from pipelines.extract import Extraction, examine
+from pipelines.extract import Extraction, How, examine
 from pipelines.sources import read_body
 from pipelines.tasks import ExtractionTask
 
@@ -70,7 +70,7 @@ def _extract(task: ExtractionTask) -> tuple[Extraction, str]:
         return Extraction(empty_document(context, ("extraction-failed", "memory")), task.reason), ""
     except WarciteError as error:
         return Extraction(empty_document(context, ("extraction-failed", "unreadable")), task.reason), str(error)
-    return examine(body.data, body.content_type, context, task.reason, body.flags), ""
+    return examine(body.data, body.content_type, context, task.reason, body.flags, how=How(task.mode, task.site)), ""
 
 
 def _die_with(parent: int) -> None:

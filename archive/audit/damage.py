@@ -21,6 +21,7 @@ DamageKind = Literal[
     "document",
     "event",
     "outcome",
+    "profile",
     "tombstone",
     "ledger",  # the ledger beside the archive says something else, or cannot be read
 ]

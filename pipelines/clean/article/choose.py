@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from lxml.html import HtmlElement
 
@@ -18,8 +17,7 @@ from pipelines.clean.article.votes import vote_of
 from pipelines.clean.article.why import reason_of
 from pipelines.clean.reasons import Cut
 
-Mode = Literal["full", "light"]
-"""``full`` asks a second engine where the model alone is in doubt; ``light`` never does."""
+SecondEngine = Callable[[HtmlElement], str]
 
 _NUMBER = {name: number for number, name in enumerate(FEATURES)}
 _DOUBT = (0.2, 0.8)
@@ -53,15 +51,15 @@ class Known:
     repeats: Callable[[Sequence[str]], list[bool]] | None = None
 
 
-def read_article(tree: HtmlElement, known: Known, second_engine: Callable[[HtmlElement], str], mode: Mode = "full") -> Article:
+def read_article(tree: HtmlElement, known: Known, second_engine: SecondEngine | None = None) -> Article:
     """The blocks of a page's article and what was cut, in reading order; every visible word is in one of them.
 
-    ``second_engine`` gives another extractor's text of the tree.
+    ``second_engine`` gives another extractor's text of the tree; it is asked where the model alone is in doubt.
     """
     page = segment(tree, known.marks)
     open_pieces = [piece for piece in page.pieces if piece.box.cut is None][:_MOST_PIECES]
     facts = PageFacts(Segmentation(page.boxes, open_pieces), known.title, known.description, known.authors)
-    chosen = _inside(facts, set(known.body)) if known.body else _Choice(facts, mode, lambda: second_engine(tree)).chosen()
+    chosen = _inside(facts, set(known.body)) if known.body else _Choice(facts, tree, second_engine).chosen()
     return _Composition(page.pieces, facts, chosen, known).article()
 
 
@@ -76,13 +74,13 @@ def _inside(facts: PageFacts, body: set[HtmlElement]) -> set[int]:
             inside[box.index] = box.element in body or is_inside(box.parent)
         return inside[box.index]
 
-    return {n for n, piece in enumerate(facts.pieces) if is_inside(piece.box) and not facts.repeats_title(n)}
+    return {n for n, piece in enumerate(facts.pieces) if is_inside(piece.box) and not facts.repeats_metadata(n)}
 
 
 class _Choice:
-    def __init__(self, facts: PageFacts, mode: Mode, second_engine: Callable[[], str]) -> None:
+    def __init__(self, facts: PageFacts, tree: HtmlElement, second_engine: SecondEngine | None) -> None:
         self._facts = facts
-        self._mode = mode
+        self._tree = tree
         self._second_engine = second_engine
         self._rows = {n: facts.light(n) for n in range(len(facts.pieces)) if not facts.is_hopeless(n)}
 
@@ -91,19 +89,19 @@ class _Choice:
             return set()
         forest = load_forest("light")
         odds = self._judge(forest)
-        if self._mode == "full" and self._in_doubt(odds):
-            odds = self._asked(odds)
+        if self._second_engine is not None and self._in_doubt(odds):
+            odds = self._with_vote(odds, self._second_engine(self._tree))
         return self._above(odds, forest.threshold) or self._above(odds, _LAST_RESORT)
 
-    def _asked(self, odds: Mapping[int, float]) -> dict[int, float]:
+    def _with_vote(self, odds: Mapping[int, float], text: str) -> dict[int, float]:
         """The mean of what the model says without and with the second engine's vote."""
-        voted = votes(self._facts, vote_of(self._second_engine(), self._facts.letters))
+        voted = votes(self._facts, vote_of(text, self._facts.letters))
         for n, row in self._rows.items():
             row.extend(voted[n])
         return {n: (p + odds[n]) / 2 for n, p in self._judge(load_forest("full")).items()}
 
     def _above(self, odds: Mapping[int, float], threshold: float) -> set[int]:
-        return {n for n, p in odds.items() if p > threshold and not self._facts.repeats_title(n)}
+        return {n for n, p in odds.items() if p > threshold and not self._facts.repeats_metadata(n)}
 
     def _judge(self, forest: Forest) -> dict[int, float]:
         pick = [_NUMBER[name] for name in forest.features]
@@ -121,7 +119,7 @@ class _Composition:
     def __init__(self, pieces: Sequence[Piece], facts: PageFacts, chosen: set[int], known: Known) -> None:
         self._pieces = pieces
         self._chosen = {facts.pieces[n].index for n in chosen}
-        self._titles = {piece.index for n, piece in enumerate(facts.pieces) if facts.is_title(n)}
+        self._sure = _from_metadata(facts)
         self._last = max(self._chosen, default=-1)
         self._starts = dict(known.starts)
         self._repeated = self._find_repeated(facts, known)
@@ -136,8 +134,8 @@ class _Composition:
     def article(self) -> Article:
         for piece in self._pieces:
             if piece.index not in self._chosen:
-                is_title = piece.index in self._titles
-                self._composer.cut(piece.text, reason_of(piece, is_title=is_title, over=piece.index > self._last))
+                reason = self._sure.get(piece.index) if piece.box.cut is None else None
+                self._composer.cut(piece.text, reason or reason_of(piece, over=piece.index > self._last))
             elif piece.index in self._repeated:
                 self._composer.cut(piece.text, Cut.REPEATED)
             else:
@@ -156,6 +154,12 @@ class _Composition:
             self._composer.keep(piece, rest)
         else:
             self._composer.keep(piece, piece.text)
+
+
+def _from_metadata(facts: PageFacts) -> dict[int, Cut]:
+    """The pieces that say what the metadata says, by their place on the page."""
+    found = {piece.index: Cut.BYLINE for n, piece in enumerate(facts.pieces) if facts.is_byline(n)}
+    return found | {piece.index: Cut.HEADLINE for n, piece in enumerate(facts.pieces) if piece.words < 60 and facts.is_title(n)}
 
 
 def _after(text: str, start: str) -> str | None:

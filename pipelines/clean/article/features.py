@@ -14,6 +14,7 @@ from pipelines.clean.article.wording import BIT, wording_of
 _TAGS = ("p", "div", "li", "td", "tr", "figcaption", "blockquote", "section", "dd", "dt", "pre", "address", "label", "article", "form")
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _WORD = re.compile(r"\w+")
+_BY = re.compile("^(?:writtenby|by|von|par|por|di|door|av|af)")
 _WORDING_BITS = tuple(BIT.values())
 _BAD_SECTION = BIT["related"] | BIT["subscribe"] | BIT["comment"] | BIT["share"]
 
@@ -75,6 +76,19 @@ class PageFacts:
     def repeats_title(self, number: int) -> bool:
         """Whether a piece is the headline, which the document has as its title."""
         return self.pieces[number].box.tag in ("h1", "h2") and self.is_title(number)
+
+    def is_byline(self, number: int) -> bool:
+        """Whether a piece says who wrote it and no more: the document has that as its authors."""
+        own = self.letters[number]
+        return (
+            self.pieces[number].words < 12
+            and bool(self._authors)
+            and (_BY.sub("", own, count=1) in (*self._authors, "".join(self._authors)))
+        )
+
+    def repeats_metadata(self, number: int) -> bool:
+        """Whether the document has what a piece says as its title or its authors."""
+        return self.repeats_title(number) or self.is_byline(number)
 
     def light(self, number: int) -> list[float]:
         """`LIGHT_FEATURES` of a piece."""

@@ -14,8 +14,8 @@ _GROUPS = {
     "headlines feed river list listing collection grid inline readmore",
     "share": "share shares sharing social socials addthis sharebar follow facebook twitter whatsapp pinterest linkedin email print tools "
     "toolbar actions icons",
-    "comment": "comment comments commentlist disqus reply replies respond discussion discussions commenting kommentar kommentare "
-    "comentarios commentaires",
+    "comment": "comment comments commentlist guestbook gastebuch gaestebuch readers disqus reply replies respond discussion discussions "
+    "commenting kommentar kommentare comentarios commentaires",
     "newsletter": "newsletter newsletters subscribe subscriptions subscriptions signup sign login register donate donation donations "
     "support membership paywall promo promotion cta callout banner appeal offer form premium",
     "ad": "ad ads adv advert advertisement advertisment advertising sponsor sponsored dfp gpt adslot adunit adsense commercial native "

@@ -37,12 +37,10 @@ _NAMED: tuple[tuple[str, Cut], ...] = (
 _TAGGED = {"nav": Cut.NAVIGATION, "figcaption": Cut.CAPTION, "figure": Cut.CAPTION, "header": Cut.NAVIGATION, "footer": Cut.NAVIGATION}
 
 
-def reason_of(piece: Piece, *, is_title: bool, over: bool) -> Cut:
+def reason_of(piece: Piece, *, over: bool) -> Cut:
     """Why a piece was cut. ``over`` says that no text of the article comes after it."""
     if piece.box.cut is not None:
         return piece.box.cut
-    if is_title and piece.words < _LONG:
-        return Cut.HEADLINE
     says = wording_of(piece.text) if piece.words < _LONG else 0
     names, tags = _around(piece.box)
     return _by_wording(piece, says, names) or _by_markup(piece, says, names, tags) or _by_place(piece, says, over=over)

@@ -81,7 +81,12 @@ class Draft:
         lines = lines_of(self.body if self.spoken else self.loose)
         header = lines_of(self.meta) + (lines_of(self.loose) if self.spoken else lines[:_HEADER_LINES])
         header += [line for line in lines[:1] if looks_dated(line)]
-        header += [line for _, pieces in self.credits.names for line in lines_of(pieces) if len(line) > _DATE_SIZE and any(c.isdigit() for c in line)]
+        header += [
+            line
+            for _, pieces in self.credits.names
+            for line in lines_of(pieces)
+            if len(line) > _DATE_SIZE and any(c.isdigit() for c in line)
+        ]
         subject = " ".join(lines_of(self.title))
         author = self._author(header, lines)
         if author is None and subject and len(subject.split()) <= _NAME_WORDS and subject[-1] not in ".!?:…":
@@ -95,7 +100,13 @@ class Draft:
         text = comment_text(lines, author, self.spoken)
         if not text or no_comment(text):
             return None
-        if subject and written_by(subject) != author and not looks_dated(subject) and not no_comment(subject) and not text.startswith(subject):
+        if (
+            subject
+            and written_by(subject) != author
+            and not looks_dated(subject)
+            and not no_comment(subject)
+            and not text.startswith(subject)
+        ):
             text = f"{subject}\n{text}"
         return Comment(author, self._date([*header, subject]), text[:MAX_TEXT], depth, about)
 
@@ -117,7 +128,9 @@ class Draft:
                 return found
             written = written or found
         short = [line for line in header if len(line) <= _HEADER_LINE]
-        return next((moment for line in short if (moment := find_moment(line))), written) or next((w for line in short if (w := find_written(line))), None)
+        return next((moment for line in short if (moment := find_moment(line))), written) or next(
+            (w for line in short if (w := find_written(line))), None
+        )
 
 
 def _best_name(names: list[tuple[int, list[str]]]) -> str | None:

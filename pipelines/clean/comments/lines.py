@@ -35,14 +35,19 @@ _COUNTED = (
     r"comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|commento|reacties|kommentarer|komentarze|komentáře|yorumlar|комментари[ийяев]+|responses?|replies|reply|antworten"
     r"|thoughts on.{0,80}|leserpost|leserbriefe|meinungen|discussion|diskussion|netiquette|haut de page|nach oben|back to top|评论|コメント|댓글"
 )
-_TRAILING_SAYS = re.compile(rf"\s*(?:\(author\)|\((?:Autor|auteur)\)|[:,|•·–-]|\b(?:{_SAYS})\b(?:\.\.\.|…)?)*\s*(?:\b(?:on|at|am|le|el|il|op|den|um)\b)?\s*[:,|•·–-]*\s*$", re.IGNORECASE)
+_TRAILING_SAYS = re.compile(
+    rf"\s*(?:\(author\)|\((?:Autor|auteur)\)|[:,|•·–-]|\b(?:{_SAYS})\b(?:\.\.\.|…)?)*\s*(?:\b(?:on|at|am|le|el|il|op|den|um)\b)?\s*[:,|•·–-]*\s*$",
+    re.IGNORECASE,
+)
 _SAYING = re.compile(rf"^\s*[^:]{{1,{60}}}?\s(?:{_SAYS})\b(?:\s*:?\s*$|\s*:|\s+(?:on|at|am|le|el|il|op|den|um)\b)", re.IGNORECASE)
 _LEADING_BY = re.compile(
     r"^\s*(?:(?:posted|written|submitted|published|comment|reply|kommentar|commentaire|comentario|reactie)\s+(?:by|from|von|par|por|door)"
     r"|by|von|par|por|da|di|door|av|af|przez|from|geschrieben von|verfasst von|posté par|écrit par|enviado por|publicado por|geplaatst door|автор)\b\s*:?\s+",
     re.IGNORECASE,
 )
-_BEFORE_DATE = re.compile(r"^(.{1,80}?)(?:\s*[,|•·@(]|\s+[–—-]|\s+(?:on|at|am|le|el|il|op|den|um|the|vom|du|del)\b)\s*(?=\D{0,25}\d)", re.IGNORECASE)
+_BEFORE_DATE = re.compile(
+    r"^(.{1,80}?)(?:\s*[,|•·@(]|\s+[–—-]|\s+(?:on|at|am|le|el|il|op|den|um|the|vom|du|del)\b)\s*(?=\D{0,25}\d)", re.IGNORECASE
+)
 _LABELS = re.compile(rf"\W*\d*\W*(?:(?:no|all|alle|tous les|todos los|{_COUNTED})\W*)*\d*\W*", re.IGNORECASE)
 _PINGBACK = re.compile(r"(?:pingback|trackback|ping|trackbacks?)\s*:|\[(?:…|\.{3})\].*\[(?:…|\.{3})\]\W*$", re.IGNORECASE)
 _ORDINAL = re.compile(r"^\s*(?:#\s*\d+\s*|\d{1,4}[.)]\s+|@)")
@@ -62,7 +67,7 @@ def written_by(text: str) -> str | None:
     name = _LEADING_BY.sub("", _ORDINAL.sub("", lines[0][: MAX_AUTHOR * 2]))
     if looks_dated(name) and (before := _BEFORE_DATE.match(name)):
         name = before[1]
-    name = _TRAILING_SAYS.sub("", name).strip(" \u00a0:,|•·–—-\"“”„")
+    name = _TRAILING_SAYS.sub("", name).strip(' \u00a0:,|•·–—-"“”„')
     return name if name and len(name) <= MAX_AUTHOR and any(c.isalnum() for c in name) and not looks_dated(name) else None
 
 

@@ -13,12 +13,17 @@ MAX_DATE = 60
 """Characters; what is longer is no date but a line that holds one."""
 _CLOCK = r"(?:\D{1,12}?(?P<h>[01]?\d|2[0-3])[:.h](?P<min>[0-5]\d)(?::[0-5]\d)?(?:\s*(?P<half>[ap])\.?m\b\.?)?)?"
 _DOTTED = re.compile(r"(?<!\d)(?P<d>[0-3]?\d)\.\s?(?P<m>[01]?\d)\.\s?(?P<y>(?:199|20[0-4])\d)(?!\d)" + _CLOCK, re.IGNORECASE)
-_YEAR_FIRST = re.compile(r"(?<!\d)(?P<y>(?:199|20[0-4])\d)\s?[-./年년]\s?(?P<m>[01]?\d)\s?[-./月월]\s?(?P<d>[0-3]?\d)(?!\d)" + _CLOCK, re.IGNORECASE)
+_YEAR_FIRST = re.compile(
+    r"(?<!\d)(?P<y>(?:199|20[0-4])\d)\s?[-./年년]\s?(?P<m>[01]?\d)\s?[-./月월]\s?(?P<d>[0-3]?\d)(?!\d)" + _CLOCK, re.IGNORECASE
+)
 _NAMED = re.compile(
-    r"(?<!\w)(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|°)?\.?(?:\s+(?:de|of|del))?[\s-]+(?P<name>[^\W\d_]{3,12})\.?,?(?:\s+(?:de|del))?[\s-]+(?P<y>(?:199|20[0-4])\d)(?!\d)" + _CLOCK,
+    r"(?<!\w)(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|°)?\.?(?:\s+(?:de|of|del))?[\s-]+(?P<name>[^\W\d_]{3,12})\.?,?(?:\s+(?:de|del))?[\s-]+(?P<y>(?:199|20[0-4])\d)(?!\d)"
+    + _CLOCK,
     re.IGNORECASE,
 )
-_NAME_FIRST = re.compile(r"(?<!\w)(?P<name>[^\W\d_]{3,12})\.?\s+(?P<d>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<y>(?:199|20[0-4])\d)(?!\d)" + _CLOCK, re.IGNORECASE)
+_NAME_FIRST = re.compile(
+    r"(?<!\w)(?P<name>[^\W\d_]{3,12})\.?\s+(?P<d>[0-3]?\d)(?:st|nd|rd|th)?,?\s+(?P<y>(?:199|20[0-4])\d)(?!\d)" + _CLOCK, re.IGNORECASE
+)
 _SLASHED = re.compile(r"(?<![\d/])(?P<a>[0-3]?\d)/(?P<b>[0-3]?\d)/(?P<y>(?:199|20[0-4])\d)(?!\d)" + _CLOCK, re.IGNORECASE)
 _STANDARD = re.compile(r"\d{4}-\d\d-\d\d|\d{8,13}(?:T|$)")
 _CLOCKED = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)")
@@ -71,7 +76,9 @@ def find_moment(line: str) -> str | None:
 
 def looks_dated(line: str) -> bool:
     """Whether a short line is about a moment: a date, or how long ago."""
-    return (len(line) <= MAX_DATE and any(p.search(line) for p in (_SLASHED, _RELATIVE))) or (len(line) <= MAX_DATE and find_moment(line) is not None)
+    return (len(line) <= MAX_DATE and any(p.search(line) for p in (_SLASHED, _RELATIVE))) or (
+        len(line) <= MAX_DATE and find_moment(line) is not None
+    )
 
 
 def find_written(line: str) -> str | None:

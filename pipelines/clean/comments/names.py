@@ -12,7 +12,29 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_TOKENS, _MAX_TOKEN = 24, 80
 _HASHED = re.compile(r"_{1,2}(?=\w*\d|[a-zA-Z]+[A-Z])[\w-]{5,7}$")
-_ALWAYS_LISTS = frozenset(("list", "lists", "thread", "threads", "area", "section", "template", "tree", "stream", "feed", "region", "replies", "children", "holder", "liste", "lista", "listing", "overview", "lijst"))
+_ALWAYS_LISTS = frozenset(
+    (
+        "list",
+        "lists",
+        "thread",
+        "threads",
+        "area",
+        "section",
+        "template",
+        "tree",
+        "stream",
+        "feed",
+        "region",
+        "replies",
+        "children",
+        "holder",
+        "liste",
+        "lista",
+        "listing",
+        "overview",
+        "lijst",
+    )
+)
 _ALWAYS_ITEMS = frozenset(("item", "entry", "single", "card", "node", "row"))
 
 

@@ -10,16 +10,16 @@ from lxml.html import HtmlElement
 from pipelines.clean.comments.survey import Survey
 
 _NO_NOTICES = frozenset(("h1", "textarea", "script"))
-_STEMS = re.compile(r"omm?ent|отри|оммент|discuss|onversation|repl|respon|reac|reageer|yorum|hozzász|forum|debate|ommunity|your say|you think|diskutieren|leserbrief|réagi|评论|評論|コメント|댓글|σχόλια|תגובות|обсуд")
+_STEMS = re.compile(
+    r"omm?ent|отри|оммент|discuss|onversation|repl|respon|reac|reageer|yorum|hozzász|forum|debate|ommunity|your say|you think|diskutieren|leserbrief|réagi|评论|評論|コメント|댓글|σχόλια|תגובות|обсуд"
+)
 _LONGEST, _WRITTEN, _BOX, _MAX, _CHILDREN = 70, 280, 400, 60, 4
 _FIGURE = r"\(?\d[\d.,\s]{0,8}[kKmM]?\)?"
 _NOUN = (
     r"comments?|commentaires?|comentarios?|comentários?|commenti|commento|kommentarer|kommentare?n?|reacties|reactie|komentarze|komentarzy|komentářů?|yorumlar|yorum|комментари(?:ев|й|я|и)|коментар(?:ів|і)"
     r"|hozzászólás(?:ok)?|responses?|replies|评论|評論|コメント|댓글|σχόλια|תגובות"
 )
-_PLURAL = (
-    r"comments|commentaires|comentarios|comentários|commenti|kommentarer|kommentare|reacties|komentarze|komentáře|yorumlar|комментарии|коментарі|hozzászólások|评论|評論|コメント|댓글|σχόλια|תגובות"
-)
+_PLURAL = r"comments|commentaires|comentarios|comentários|commenti|kommentarer|kommentare|reacties|komentarze|komentáře|yorumlar|комментарии|коментарі|hozzászólások|评论|評論|コメント|댓글|σχόλια|תגובות"
 _LEAVE = (
     r"(?:leave|post|add|write|submit|make|join|view|see|show|hide|read|load|open|continue|start|be)\s+(?:(?:a|an|the|our|your|all|more|in|to|on|first|commenting|public|new|\d+)\s+){0,4}"
     r"(?:comments?|reply|conversation|discussion|commenting|forum|debate|community)(?:\s+(?:on|in|to|about|with|via)\b.{0,40})?"
@@ -35,11 +35,13 @@ _LEAVE = (
 )
 _NOBODY = r"(?:no|keine|aucun|sin|nessun|geen|brak|нет)"
 _COUNTED = re.compile(
-    rf"\W*(?:(?:{_FIGURE}|{_NOBODY})\s*(?:{_NOUN})|(?:{_PLURAL})|(?:{_NOUN})\s*[:(]?\s*{_FIGURE}|(?:{_PLURAL})\s*(?:closed|geschlossen|deaktiviert|fermés|cerrados))\W*", re.IGNORECASE
+    rf"\W*(?:(?:{_FIGURE}|{_NOBODY})\s*(?:{_NOUN})|(?:{_PLURAL})|(?:{_NOUN})\s*[:(]?\s*{_FIGURE}|(?:{_PLURAL})\s*(?:closed|geschlossen|deaktiviert|fermés|cerrados))\W*",
+    re.IGNORECASE,
 )
 _INVITES = re.compile(rf"\W*(?:{_LEAVE})\W*", re.IGNORECASE)
 _KOMMENTAR = re.compile(r"\W*(?:kommentar|comment|commento|commentaire|comentario|comentário)\W*", re.IGNORECASE)
 """Alone it is what newspapers print above an opinion."""
+
 
 def is_notice(line: str) -> bool:
     """Whether a line as a whole counts comments or asks for them."""

@@ -17,14 +17,19 @@ from pipelines.clean.comments.survey import Survey
 from pipelines.clean.comments.threads import prose_of
 
 _FORUM_TYPES = frozenset(
-    f"{scheme}://{host}/{kind}" for scheme in ("http", "https") for host in ("schema.org", "www.schema.org") for kind in ("DiscussionForumPosting", "QAPage")
+    f"{scheme}://{host}/{kind}"
+    for scheme in ("http", "https")
+    for host in ("schema.org", "www.schema.org")
+    for kind in ("DiscussionForumPosting", "QAPage")
 )
 _HINT_IN_ADDRESS = re.compile(
     r"^https?://(?:www\.)?(?:forums?|boards?|community|discuss)\.|/(?:forums?|viewtopic|showthread|threads?|topics?|discussions?|boards?|questions?)(?:[/._?-]|$)"
     r"|[?&](?:topic|thread|t)=\d",
     re.IGNORECASE,
 )
-_SURE_NAMES = re.compile(r"node-type-forum|single-(?:forum|topic)|(?:forum|topic)-template|viewtopic|template-thread|page-forum|showthread", re.IGNORECASE)
+_SURE_NAMES = re.compile(
+    r"node-type-forum|single-(?:forum|topic)|(?:forum|topic)-template|viewtopic|template-thread|page-forum|showthread", re.IGNORECASE
+)
 _HINT_IN_NAME = re.compile(r"forum|topic|thread|discussion|question", re.IGNORECASE)
 _SURE_SHARE, _HINTED_SHARE = 0.3, 0.5
 _NAMED_SHARE = 0.3
@@ -71,7 +76,11 @@ def forum_share(tree: HtmlElement, url: str) -> float:
 def _roots(tree: HtmlElement, found: Survey, platform: Platform) -> list[HtmlElement]:
     """The outermost posts; the whole page for platforms that put no element around a post."""
     if platform is not MICRODATA and Part.ITEM not in platform.parts.values():
-        bodies = [e for e in tree.iter("div", "span", "td", "p") if any(platform.part(token) is Part.BODY for token in (e.get("class") or "").split())]
+        bodies = [
+            e
+            for e in tree.iter("div", "span", "td", "p")
+            if any(platform.part(token) is Part.BODY for token in (e.get("class") or "").split())
+        ]
         return [_common(bodies[0], bodies[-1])] if bodies else []
     roots: list[HtmlElement] = []
     inside: set[HtmlElement] = set()
@@ -139,7 +148,9 @@ def _chrome_in(element: HtmlElement, roles: Roles) -> list[HtmlElement]:
     """What an author's element holds beside the name: the outermost parts that are named as chrome."""
     if roles.of(element).part is Part.BODY:
         return []
-    chrome = [inner for inner in element.iter() if isinstance(inner.tag, str) and inner is not element and roles.of(inner).part is Part.CHROME]
+    chrome = [
+        inner for inner in element.iter() if isinstance(inner.tag, str) and inner is not element and roles.of(inner).part is Part.CHROME
+    ]
     inside = {deeper for outer in chrome for deeper in outer.iter() if deeper is not outer}
     return [inner for inner in chrome if inner not in inside]
 

@@ -11,10 +11,15 @@ from lxml.html import HtmlElement
 from archive.model import Comment
 
 _MAX_LINKS = 400
-_ANCHOR = re.compile(r"(?:div-|li-)?(?:comm?ent|kommentar|c|cmt|reply|post|reactie|comentario|commentaire)[\w-]*\d|(?:comments|kommentare|disqus_thread)$", re.IGNORECASE)
+_ANCHOR = re.compile(
+    r"(?:div-|li-)?(?:comm?ent|kommentar|c|cmt|reply|post|reactie|comentario|commentaire)[\w-]*\d|(?:comments|kommentare|disqus_thread)$",
+    re.IGNORECASE,
+)
 _NEUTRAL_PATH = re.compile(r"/(?:comments?|node|permalink)/[\d/]*$|^(?:https?:)?//[^/]*/?(?:index\.php)?(?:\?|$)", re.IGNORECASE)
 _PAGING = re.compile(r"/comment-page-\d+|/amp\b|\.html?$|/$|/page/\d+")
-_ONLY_A_TITLE = re.compile(r"(?:on|bei|zu|in|sur|dans|en|su|a|op|på|om|til|di|pada|к|на|w|u|v|do|em|about|commented on|über)\s+\S", re.IGNORECASE)
+_ONLY_A_TITLE = re.compile(
+    r"(?:on|bei|zu|in|sur|dans|en|su|a|op|på|om|til|di|pada|к|на|w|u|v|do|em|about|commented on|über)\s+\S", re.IGNORECASE
+)
 _TITLE_SIZE = 200
 
 
@@ -46,4 +51,9 @@ def _page(address: str) -> str | None:
 
 def says_only_where(comment: Comment) -> bool:
     """Whether the text of a rail's entry is no more than the title of what was commented on."""
-    return comment.about == "other" and len(comment.text) <= _TITLE_SIZE and "\n" not in comment.text and _ONLY_A_TITLE.match(comment.text) is not None
+    return (
+        comment.about == "other"
+        and len(comment.text) <= _TITLE_SIZE
+        and "\n" not in comment.text
+        and _ONLY_A_TITLE.match(comment.text) is not None
+    )

@@ -14,14 +14,57 @@ from pipelines.clean.comments.names import Part
 from pipelines.clean.comments.parts import Role, Roles
 
 MAX_COMMENTS = 20_000
-_BLOCKS = frozenset(["p", "div", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "br", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "section", "article", "header", "footer", "pre", "hr", "figure", "aside", "details", "summary"])
+_BLOCKS = frozenset(
+    [
+        "p",
+        "div",
+        "li",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "br",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "tr",
+        "table",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "pre",
+        "hr",
+        "figure",
+        "aside",
+        "details",
+        "summary",
+    ]
+)
 _LABEL = 60
 """Characters of unnamed text that may stand before a comment's text in the same element: who wrote it, and when."""
-_DATE_ATTRIBUTES = ("datetime", "content", "data-timestamp", "data-time", "data-utime", "data-date", "data-datetime", "title", "data-original-title")
+_DATE_ATTRIBUTES = (
+    "datetime",
+    "content",
+    "data-timestamp",
+    "data-time",
+    "data-utime",
+    "data-date",
+    "data-datetime",
+    "title",
+    "data-original-title",
+)
 _LEVEL_ATTRIBUTES = ("data-depth", "depth", "data-level", "data-nesting-level", "data-comment-depth", "aria-level")
 _AUTHOR_ATTRIBUTES = ("author", "data-author", "data-username", "data-user-name", "data-nickname", "data-author-name")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
-_PROFILE = re.compile(r"/(?:user|users|profile?s?|profil|member|members|account|people|author|autor|nutzer|benutzer|u|usuario|membre|gebruiker)[/_?=]|/@|[?&](?:user|uid|u)=")
+_PROFILE = re.compile(
+    r"/(?:user|users|profile?s?|profil|member|members|account|people|author|autor|nutzer|benutzer|u|usuario|membre|gebruiker)[/_?=]|/@|[?&](?:user|uid|u)="
+)
 _SURE, _NAMED, _GUESSED = 3, 2, 1
 _WRAPPERS = 12
 
@@ -91,7 +134,9 @@ class Reader:
         above = self._modes[-1]
         part = role.part
         if part is Part.ITEM:
-            unwanted = (above == "form" and not (role.numbered or role.kind in self._kinds)) or (above in ("drop", "meta") and not role.declared)
+            unwanted = (above == "form" and not (role.numbered or role.kind in self._kinds)) or (
+                above in ("drop", "meta") and not role.declared
+            )
             return "loose" if not unwanted and self._begins(role, element) else above
         if part is Part.BODY:
             return self._body_mode(role, element, above)
@@ -158,7 +203,9 @@ class Reader:
         return False
 
     def _begin(self, element: HtmlElement, role: Role, depth: int) -> None:
-        draft = Draft(element, role.kind, depth, role.level if role.level is not None else _level(element), role.numbered, credits=self._ahead)
+        draft = Draft(
+            element, role.kind, depth, role.level if role.level is not None else _level(element), role.numbered, credits=self._ahead
+        )
         self._ahead = Credits()
         for attribute in _AUTHOR_ATTRIBUTES:
             if value := element.get(attribute):

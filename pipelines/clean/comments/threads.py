@@ -15,7 +15,27 @@ from pipelines.clean.comments.notices import is_notice
 from pipelines.clean.comments.repeated import is_credited
 from pipelines.clean.comments.survey import TAGS, Mark, Survey
 
-_PROSE_TAGS = (*TAGS, "body", "main", "span", "a", "b", "i", "em", "strong", "br", "font", "pre", "small", "time", "cite", "figure", "figcaption", "label", "u")
+_PROSE_TAGS = (
+    *TAGS,
+    "body",
+    "main",
+    "span",
+    "a",
+    "b",
+    "i",
+    "em",
+    "strong",
+    "br",
+    "font",
+    "pre",
+    "small",
+    "time",
+    "cite",
+    "figure",
+    "figcaption",
+    "label",
+    "u",
+)
 _PROSE = 25
 """Characters from which a run of text is prose rather than a label."""
 _EVALUATIONS, _CHARACTERS = 30, 20_000_000
@@ -28,8 +48,12 @@ _EXACT = re.compile(
 )
 _RULE_NAMES = re.compile(r"rule|polic|guideline|netiquette|terms|disclaimer")
 _FIRST_HEADINGS, _SECOND_HEADINGS = 3, 5
-_DATED = etree.XPath("count((.//time | .//abbr[@title] | .//*[contains(@class,'date') or contains(@class,'time') or contains(@class,'Date') or contains(@class,'Time')])[position() < 4])")
-_AUTHORED = etree.XPath("count((.//*[contains(@class,'author') or contains(@class,'Author') or contains(@class,'user') or contains(@class,'nick') or contains(@class,'avatar') or contains(@class,'name')] | .//cite)[position() < 4])")
+_DATED = etree.XPath(
+    "count((.//time | .//abbr[@title] | .//*[contains(@class,'date') or contains(@class,'time') or contains(@class,'Date') or contains(@class,'Time')])[position() < 4])"
+)
+_AUTHORED = etree.XPath(
+    "count((.//*[contains(@class,'author') or contains(@class,'Author') or contains(@class,'user') or contains(@class,'nick') or contains(@class,'avatar') or contains(@class,'name')] | .//cite)[position() < 4])"
+)
 _WRITABLE = etree.XPath("boolean(.//textarea | .//*[@contenteditable])")
 
 
@@ -63,6 +87,7 @@ class Judge:
         self._measured: int | None = None
         self._budget = _CHARACTERS + 20 * found.size * _EVALUATIONS
         self._kinds: dict[tuple[str, str], list[HtmlElement]] = {}
+        self._credited: dict[tuple[str, str], bool] = {}
         self._headline = next(iter(_headlines(found)), None)
         self._guarded = guarded_elements(tree, found)
 
@@ -143,10 +168,17 @@ class Judge:
     def _accepts_item(self, mark: Mark, sizes: _Sizes) -> bool:
         peers = self._peers(mark)
         if len(peers) > 1:
-            return mark.name.numbered or sum(1 for peer in peers if is_credited(peer) or _is_teaser(peer)) > 1
+            return mark.name.numbered or self._credited_kind(mark, peers)
         if sizes.prose > (_HALF if mark.name.numbered else _LONE_SHARE) * self._total or self._opens_page(mark, sizes):
             return False
         return mark.name.numbered or bool(_DATED(mark.element) and _AUTHORED(mark.element))
+
+    def _credited_kind(self, mark: Mark, peers: list[HtmlElement]) -> bool:
+        """Whether two of the elements of this name say who wrote or when, or are links to comments."""
+        key = (mark.name.stem, mark.element.tag)
+        if key not in self._credited:
+            self._credited[key] = sum(1 for peer in peers if is_credited(peer) or _is_teaser(peer)) > 1
+        return self._credited[key]
 
     def _opens_page(self, mark: Mark, sizes: _Sizes) -> bool:
         """Whether what may be an article stands where the article should: below the headline, with hardly any prose before it."""
@@ -167,6 +199,7 @@ class Judge:
 
     def _repeats(self, element: HtmlElement) -> bool:
         """Whether several people wrote here: two dates and two names."""
+        self._budget -= self._total
         return bool(_DATED(element) >= 2 and _AUTHORED(element) >= 2)
 
     def _peers(self, mark: Mark) -> list[HtmlElement]:
@@ -225,7 +258,9 @@ def guarded_elements(tree: HtmlElement, found: Survey) -> set[HtmlElement]:
 
 
 def _cores(tree: HtmlElement, found: Survey) -> list[HtmlElement]:
-    cores = [element for value in ("articleBody", "headline") for _, element in found.values.get(value, ()) if element.get("itemprop") == value]
+    cores = [
+        element for value in ("articleBody", "headline") for _, element in found.values.get(value, ()) if element.get("itemprop") == value
+    ]
     first = _headlines(found)
     if first:
         return cores + first

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -21,7 +22,9 @@ PLURAL = re.compile(
     r"|kommentit|komentarz[ey]|komentarai|komentari|komentáře|komentare|komentarji|комментарии|коментар[іи]|hozzaszolasok|reacties|yorumlar[iı]?"
     r"|pinglun|talkbacks|leserbriefe|lesermeinungen|cmnts|cmts|评论|評論|コメント|댓글|u_?cbox)"
 )
-WEAK = re.compile(r"discussions?|diskussion(?:en)?|discussioni?|conversations?|responses|response|replies|reply|forum|reactions?|talk|debate|feedback")
+WEAK = re.compile(
+    r"discussions?|diskussion(?:en)?|discussioni?|conversations?|responses|response|replies|reply|forum|reactions?|talk|debate|feedback"
+)
 """Names of comment matter that mean other things as often."""
 VENDOR = re.compile(
     r"disqus(?:[-_]?(?:thread|comments?|container|wrapper|embed|block|area|section|module|box|root|widget))?|dsq-?content|livefyre(?:-.*)?"
@@ -71,7 +74,23 @@ HINTS = (
     "댓글",
 )
 """One of these stands in every name that can matter: a cheap first look."""
-VENDOR_HINTS = ("dsq", "idc", "kmt", "wpd", "giscus", "utterances", "gitalk", "valine", "waline", "remark42", "isso", "cusdis", "cackle", "mc-", "muut")
+VENDOR_HINTS = (
+    "dsq",
+    "idc",
+    "kmt",
+    "wpd",
+    "giscus",
+    "utterances",
+    "gitalk",
+    "valine",
+    "waline",
+    "remark42",
+    "isso",
+    "cusdis",
+    "cackle",
+    "mc-",
+    "muut",
+)
 
 STATE_BEFORE = _words(
     "no has have hide hidden not with without is type tone category cat tag tags format theme status allow allows enable disable "
@@ -104,9 +123,7 @@ AUTHOR = _words(
     "by creator writer member profile handle displayname userinfo imya kasutaja kommentator benutzer benutzername nutzer gebruiker "
     "gebruikersnaam utilisateur usuario utente uzivatel kullanici verfasser skribent pseudonym vorname"
 )
-DATE = _words(
-    "date time timestamp datetime posted published created when ago datum fecha zeit heure data submitted dateline tid"
-)
+DATE = _words("date time timestamp datetime posted published created when ago datum fecha zeit heure data submitted dateline tid")
 CHROME = _words(
     "reply replying replylink replybox respond report flag share sharing like likes liked dislike dislikes vote votes voting upvote "
     "downvote rating rate thumb thumbs permalink edit delete remove action actions tool tools toolbar button buttons btn avatar "
@@ -125,10 +142,10 @@ LIST = _words(
     "holder box panel region root app group holder inner outer view page content main body display template column liste lista "
     "overview bar entries zone row wraper query loop part"
 )
-NUMBERED = re.compile(r"(?:^|[^a-z])(?:c|post|p|pid|msg|message|id|comm|reply|answer|entry|cmt|comm?ent|li-comment|ljcmt|dsq-comment)[-_]?\d+$|[-_]?[0-9a-f]{8}-?[0-9a-f]{4}")
-HIDDEN = _words(
-    "screen-reader-text sr-only visually-hidden visuallyhidden screenreader says assistive-text u-hidden-text"
+NUMBERED = re.compile(
+    r"(?:^|[^a-z])(?:c|post|p|pid|msg|message|id|comm|reply|answer|entry|cmt|comm?ent|li-comment|ljcmt|dsq-comment)[-_]?\d+$|[-_]?[0-9a-f]{8}-?[0-9a-f]{4}"
 )
+HIDDEN = _words("screen-reader-text sr-only visually-hidden visuallyhidden screenreader says assistive-text u-hidden-text")
 """Texts for screen readers only."""
 INDENTED = _words(
     "indented children replies childs subcomments answers nested child thread-children indent sub-comments reply-list comment-replies"
