@@ -12,6 +12,7 @@ import pytest
 from archive import model
 from archive.layout import data
 from archive.options import CrawlOptions
+from pipelines.clean.reasons import Cut
 from tests.support.markdown import code, table_after
 from tests.support.shared import ROOT
 
@@ -57,3 +58,7 @@ def test_settings_and_their_defaults() -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     for link in re.findall(r"\]\((?!https?://|#)([^)#]+)", page.read_text(encoding="utf-8")):
         assert (page.parent / link).exists(), link
+
+
+def test_the_reasons_for_cuts_are_listed() -> None:
+    assert sorted(code(row[0])[0] for row in table_after(FORMATS, "reasons")) == sorted(cut.value for cut in Cut)
