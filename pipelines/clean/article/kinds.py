@@ -18,7 +18,7 @@ _OWN: dict[str, Kind] = {
     "tr": "table",
     "figcaption": "caption",
 }
-_AROUND: dict[str, Kind] = {"blockquote": "quote", "li": "list", "pre": "code", "figcaption": "caption", "tr": "table"}
+_AROUND: dict[str, Kind] = {"blockquote": "quote", "li": "list", "pre": "code", "figcaption": "caption"}
 _LEVELS = 4
 _JOINED = frozenset({"list", "table", "code"})
 _LISTS = frozenset({"ul", "ol", "dl", "table", "pre"})

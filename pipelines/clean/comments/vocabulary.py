@@ -14,13 +14,13 @@ STEM = re.compile(
     r"|kommentarer|kommentarene?|kommentare[nt]?|kommentaar|kommentaarid|kommentare|kommentar|kommentit|kommentti|komment"
     r"|komentarz[ey]|komentarai|komentari|komentáře?|komentare|komentarji|komentar|koment|комментари[ийяе]|коммент|коментар[іи]?"
     r"|hozzaszolas(?:ok)?|reacties|yorumlar[iı]?|yorum|pinglun|binh-?luan|bình-?luận|sxolia|talkbacks?|leserbriefe?|leserpost|lesermeinung(?:en)?"
-    r"|cmnts?|cmts?|u_?cbox|评论|評論|コメント|댓글"
+    r"|guestbook|gästebuch|gastenboek|cmnts?|cmts?|u_?cbox|评论|評論|コメント|댓글"
 )
 """A comment, comments, to comment: searched in a name in lower case."""
 PLURAL = re.compile(
     r"(?:commentaires|coment[aá]rios|comentarii|comentaris|commenti|comments|commenting|kommentarer|kommentarene?|kommentare[nt]?|kommentaarid"
     r"|kommentit|komentarz[ey]|komentarai|komentari|komentáře|komentare|komentarji|комментарии|коментар[іи]|hozzaszolasok|reacties|yorumlar[iı]?"
-    r"|pinglun|talkbacks|leserbriefe|lesermeinungen|cmnts|cmts|评论|評論|コメント|댓글|u_?cbox)"
+    r"|guestbook|gästebuch|gastenboek|pinglun|talkbacks|leserbriefe|lesermeinungen|cmnts|cmts|评论|評論|コメント|댓글|u_?cbox)"
 )
 WEAK = re.compile(
     r"discussions?|diskussion(?:en)?|discussioni?|conversations?|responses|response|replies|reply|forum|reactions?|talk|debate|feedback"
@@ -36,6 +36,7 @@ VENDOR = re.compile(
 )
 """Names that the widgets of comment services have, matched in full."""
 HINTS = (
+    "uestbook",
     "omment",
     "oment",
     "оммент",
