@@ -1,7 +1,7 @@
 """Annotated pages: our own, and those of the shared corpus.
 
 A page of ``pages/`` says itself what its article is: the text between ``<!--+-->`` and ``<!---->`` is, and between ``<!--c-->`` and
-``<!---->`` is a reader's comment. The marks are taken out before the page is extracted.
+``<!---->`` is a reader's comment; its first heading is its title. The marks are taken out before the page is extracted.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STEP = 3
 _MARKED = re.compile(r"<!--([+c])-->(.*?)<!---->", re.DOTALL)
 _MARK = re.compile(r"<!--[+c]?-->")
 _TAG = re.compile(r"<[^>]*>")
-_H1 = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
+_HEADING = re.compile(r"<h([1-3])[^>]*>(.*?)</h\1>", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,13 @@ def _own(path: Path) -> Annotated:
     marked: dict[str, list[str]] = {"+": [], "c": []}
     for kind, part in _MARKED.findall(source):
         marked[kind].append(_plain(part))
-    title = _H1.search(source)
+    title = _HEADING.search(source)
     return Annotated(
         f"page {path.stem}",
         f"https://www.{path.stem}.example/2024/03/story-1.html",
         _MARK.sub("", source).encode(),
         "\n".join(marked["+"]),
-        title=_plain(title[1]) if title else "",
+        title=_plain(title[2]) if title else "",
         comments=tuple(marked["c"]),
     )
 
@@ -117,5 +117,4 @@ def _layout(path: Path) -> Annotated | None:
     gold = "\n".join(text for fate, text in said["lines"] if fate == "text")
     if not gold:
         return None
-    title = _H1.search(path.read_text(encoding="utf-8"))
-    return Annotated("sites", said["url"], path.read_bytes(), gold, title=_plain(title[1]) if title else "")
+    return Annotated("sites", said["url"], path.read_bytes(), gold)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args
 
-from pipelines.clean.article.choose import Mode
+from pipelines.tasks import Mode
 from tests.eval_gate.annotated import corpus_pages, edition, own_pages
 from tests.eval_gate.measures import ARTICLES, CEILINGS, Figures, measure
 from tests.support.shared import SHARED

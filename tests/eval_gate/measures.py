@@ -9,7 +9,7 @@ from statistics import mean
 
 from archive.model import Document, DocumentContext, OutcomeWord
 from bench.block_model.score import Score, figures, score_text, words_of
-from pipelines.clean.article.choose import Mode
+from pipelines.tasks import Mode
 from pipelines.extract import How, extract
 from tests.eval_gate.annotated import Annotated
 
