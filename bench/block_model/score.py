@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One page. ``stray`` words are not in the gold text nor in the headline, ``missed`` are of the gold alone; all counted with repetition."""
+    """One page, in words with repetition: ``stray`` are neither of the gold text nor of the headline, ``missed`` of the gold alone."""
 
     f1: float
     clean: bool

@@ -70,7 +70,7 @@ def corpus_pages(folder: Path) -> Iterator[Annotated]:
             row.get("gold_text") or "",
             (row.get("page_type") or "article") == "article",
             row.get("title") or "",
-            tuple(row.get("authors") or ()),
+            tuple(filter(None, row.get("authors") or ())),
             str(row.get("date") or "")[:10],
             tuple(row.get("comments") or ()),
             tuple(row.get("with") or ()),

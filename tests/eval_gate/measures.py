@@ -9,8 +9,8 @@ from statistics import mean
 
 from archive.model import Document, DocumentContext, OutcomeWord
 from bench.block_model.score import Score, figures, score_text, words_of
-from pipelines.tasks import Mode
 from pipelines.extract import How, extract
+from pipelines.tasks import Mode
 from tests.eval_gate.annotated import Annotated
 
 Figures = dict[str, float]
@@ -41,7 +41,7 @@ def extracted(page: Annotated, mode: Mode) -> Document:
     context = DocumentContext(
         url=page.url,
         final_url=page.url,
-        captured_at="2026-01-01T00:00:00Z",
+        captured_at="2030-01-01T00:00:00Z",
         outcome=OutcomeWord.CAPTURED,
         http_status=200,
         warc_record_id="<urn:uuid:00000000-0000-4000-8000-000000000001>",

@@ -56,10 +56,10 @@ def read_article(tree: HtmlElement, known: Known, second_engine: SecondEngine | 
 
     ``second_engine`` gives another extractor's text of the tree; it is asked where the model alone is in doubt.
     """
-    page = segment(tree, known.marks)
+    page = segment(tree, known.marks, (*known.body, *known.starts))
     open_pieces = [piece for piece in page.pieces if piece.box.cut is None][:_MOST_PIECES]
     facts = PageFacts(Segmentation(page.boxes, open_pieces), known.title, known.description, known.authors)
-    chosen = _inside(facts, set(known.body)) if known.body else _Choice(facts, tree, second_engine).chosen()
+    chosen = _inside(facts, set(known.body)) or _Choice(facts, tree, second_engine).chosen()
     return _Composition(page.pieces, facts, chosen, known).article()
 
 

@@ -7,7 +7,7 @@ Every visible word of the page is in one piece, so that what is not in the artic
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from lxml import etree
@@ -92,18 +92,22 @@ def count_words(text: str) -> int:
     return len(WORD.findall(text))
 
 
-def segment(tree: HtmlElement, marks: Mapping[HtmlElement, Cut] | None = None) -> Segmentation:
-    """The pieces of a page. A box in ``marks``, and every box in it, carries the reason why it is no article text."""
+def segment(tree: HtmlElement, marks: Mapping[HtmlElement, Cut] | None = None, apart: Collection[HtmlElement] = ()) -> Segmentation:
+    """The pieces of a page. A box in ``marks``, and every box in it, carries the reason why it is no article text.
+
+    Elements in ``marks`` and ``apart`` are boxes even where they are inline.
+    """
     found = tree.find("body") if tree.tag == "html" else tree
-    return _Walk(found if found is not None else tree, marks or {}).run()
+    return _Walk(found if found is not None else tree, marks or {}, apart).run()
 
 
 class _Walk:
     """One pass over the elements; nothing recurses, since pages nest as deep as they like."""
 
-    def __init__(self, body: HtmlElement, marks: Mapping[HtmlElement, Cut]) -> None:
+    def __init__(self, body: HtmlElement, marks: Mapping[HtmlElement, Cut], apart: Collection[HtmlElement]) -> None:
         self._body = body
         self._marks = marks
+        self._apart = {*marks, *apart}
         self._names: dict[str, int] = {}
         self._boxes: list[Box] = []
         self._pieces: list[Piece] = []
@@ -138,7 +142,7 @@ class _Walk:
 
     def _start(self, element: HtmlElement, tag: str) -> bool:
         """Whether the element has text of its own."""
-        if tag in _INLINE and element not in self._marks:
+        if tag in _INLINE and element not in self._apart:
             self._count(tag, 1)
         elif tag == "br":
             self._break()
@@ -151,7 +155,7 @@ class _Walk:
         return True
 
     def _end(self, element: HtmlElement, tag: str) -> None:
-        if tag in _INLINE and element not in self._marks:
+        if tag in _INLINE and element not in self._apart:
             self._count(tag, -1)
         elif tag != "br" and not self._is_cell(element, tag):
             self._close(tag)
@@ -176,7 +180,7 @@ class _Walk:
 
     def _is_cell(self, element: HtmlElement, tag: str) -> bool:
         """A cell of a data table: its row is the piece."""
-        return tag in ("td", "th") and bool(self._tables) and self._tables[-1] and element not in self._marks
+        return tag in ("td", "th") and bool(self._tables) and self._tables[-1] and element not in self._apart
 
     def _open(self, element: HtmlElement, tag: str) -> None:
         if tag == "table":
