@@ -8,11 +8,11 @@ from typing import Literal
 from lxml.html import HtmlElement
 
 from archive.model import Comment
-from pipelines.clean.comments.lines import comment_text, credited, lines_of, no_comment, written_by
+from pipelines.clean.comments.lines import comment_text, credited, lines_of, no_comment, says, written_by
 from pipelines.clean.comments.moments import find_moment, find_written, looks_dated, read_moment
 
 _HEADER_LINES, _HEADER_WORDS, _HEADER_LINE, _NAME_WORDS = 3, 6, 200, 4
-_DATE_SIZE, _LINKED, _TEASER = 10, 0.9, 30
+_DATE_SIZE, _LINKED, _TEASER = 10, 0.9, 60
 MAX_TEXT = 100_000
 """Characters of one comment; what is longer is cut."""
 
@@ -51,9 +51,15 @@ class Draft:
     size: int = 0
     links: list[str] = field(default_factory=list)  # the text in links
 
-    def is_link(self) -> bool:
-        """Whether hardly more than links was read: a teaser."""
-        return sum(map(len, self.links)) >= _LINKED * self.size and self.size > _TEASER
+    def is_teaser(self, comment: Comment) -> bool:
+        """Whether the text is hardly more than a link to what was commented on."""
+        linked = sum(map(len, self.links))
+        return (
+            linked > 0
+            and linked >= _LINKED * len(comment.text)
+            and linked >= _LINKED * self.size
+            and (comment.about == "this" or self.size <= _TEASER)
+        )
 
     def write(self, text: str, mode: Mode, linked: bool) -> None:
         if mode != "meta":
@@ -80,7 +86,7 @@ class Draft:
         """The comment, or None when no text is left."""
         lines = lines_of(self.body if self.spoken else self.loose)
         header = lines_of(self.meta) + (lines_of(self.loose) if self.spoken else lines[:_HEADER_LINES])
-        header += [line for line in lines[:1] if looks_dated(line)]
+        header += [line for line in lines[:1] if looks_dated(line) or says(line)]
         header += [
             line
             for _, pieces in self.credits.names
@@ -98,7 +104,7 @@ class Draft:
         if about == "other":  # the link is the title of what was commented on
             lines = [line for line in lines if line not in self.links] or lines
         text = comment_text(lines, author, self.spoken)
-        if not text or no_comment(text):
+        if not text or no_comment(text) or says(text):
             return None
         if (
             subject

@@ -8,41 +8,62 @@ from pipelines.clean.characters import clean_text
 from pipelines.clean.comments.moments import looks_dated
 
 _ACTIONS = (
-    "reply|reply to this|reply to comment|respond|report|report abuse|report comment|report this comment|flag|flag comment|flag as inappropriate|share|share this|share comment|like|likes|like this"
-    "|dislike|upvote|downvote|vote|vote up|vote down|permalink|permanent link|direct link|link|link to comment|edit|delete|quote|recommend|recommended|helpful|hide|hide replies"
-    "|show|show more|show less|show replies|read more|see more|load more|more|less|view replies|view more replies|expand|collapse|copy link|follow|block|mute|log in to reply|sign in to reply"
-    "|log in or register to post comments|your comment is awaiting moderation|edited|translate|like reply|parent|context|top|up|save|award|tip"
-    "|antworten|antwort|antwort schreiben|beantworten|auf diesen kommentar antworten|antworten auf diesen kommentar|melden|kommentar melden|missbrauch melden|verstoß melden|beitrag melden|teilen|gefällt mir|gefällt mir nicht|zitieren|bearbeiten|löschen"
-    "|empfehlen|link kopieren|mehr anzeigen|weniger anzeigen|mehr|antworten anzeigen|antworten einblenden|positiv|negativ|anmelden um zu antworten|zum antworten anmelden"
-    "|répondre|repondre|répondre à ce message|répondre à ce commentaire|signaler|signaler un abus|signaler ce commentaire|signaler un contenu inapproprié|alerter|partager|j'aime|je n'aime pas|citer|recommander|lire la suite|voir plus|voir les réponses"
-    "|responder|responde|denunciar|reportar|compartir|compartilhar|partilhar|me gusta|no me gusta|gosto|curtir|citar|editar|eliminar|ver más|ver respuestas|ver mais|recomendar|enlace permanente"
+    "reply|reply to this|reply to comment|respond|report|report abuse|report comment|report this comment|flag"
+    "|flag comment|flag as inappropriate|share|share this|share comment|like|likes|like this"
+    "|dislike|upvote|downvote|vote|vote up|vote down|permalink|permanent link|direct link|link|link to comment|edit"
+    "|delete|quote|recommend|recommended|helpful|hide|hide replies"
+    "|show|show more|show less|show replies|read more|see more|load more|more|less|view replies|view more replies|expand"
+    "|collapse|copy link|follow|block|mute|log in to reply|sign in to reply"
+    "|log in or register to post comments|your comment is awaiting moderation|edited|flagged|translate|like reply|parent"
+    "|context|top|up|save|award|tip"
+    "|antworten|antwort|antwort schreiben|beantworten|auf diesen kommentar antworten|antworten auf diesen kommentar"
+    "|melden|kommentar melden|missbrauch melden|verstoß melden|beitrag melden|teilen|gefällt mir|gefällt mir nicht"
+    "|zitieren|bearbeiten|löschen"
+    "|empfehlen|link kopieren|mehr anzeigen|weniger anzeigen|mehr|antworten anzeigen|antworten einblenden|positiv|negativ"
+    "|anmelden um zu antworten|zum antworten anmelden"
+    "|répondre|repondre|répondre à ce message|répondre à ce commentaire|signaler|signaler un abus|signaler ce commentaire"
+    "|signaler un contenu inapproprié|alerter|partager|j'aime|je n'aime pas|citer|recommander|lire la suite|voir plus"
+    "|voir les réponses"
+    "|responder|responde|denunciar|reportar|compartir|compartilhar|partilhar|me gusta|no me gusta|gosto|curtir|citar"
+    "|editar|eliminar|ver más|ver respuestas|ver mais|recomendar|enlace permanente"
     "|rispondi|segnala|segnala abuso|segnala un abuso|condividi|mi piace|non mi piace|cita|mostra altro|leggi tutto|permalink"
-    "|reageer|reageren|reageer op dit bericht|beantwoord|beantwoorden|rapporteer|rapporteren|meld|meld misbruik|delen|vind ik leuk|citeer|meer|lees meer"
-    "|svara|svar|anmäl|anmäl kommentar|rapportera|gilla|dela|besvar|anmeld|rapportér|rapporter|synes godt om|lik|del|vastaa|ilmianna|ilmoita asiaton viesti|tykkää|jaa"
-    "|odpowiedz|zgłoś|zgłoś nadużycie|zgłoś komentarz|cytuj|lubię to|udostępnij|odpovědět|nahlásit|reagovat|citovat|válasz|válasz erre|jelentem|odgovori|prijavi|raspunde|răspunde|raportează|raportează abuz"
+    "|reageer|reageren|reageer op dit bericht|beantwoord|beantwoorden|rapporteer|rapporteren|meld|meld misbruik|delen"
+    "|vind ik leuk|citeer|meer|lees meer"
+    "|svara|svar|anmäl|anmäl kommentar|rapportera|gilla|dela|besvar|anmeld|rapportér|rapporter|synes godt om|lik|del"
+    "|vastaa|ilmianna|ilmoita asiaton viesti|tykkää|jaa"
+    "|odpowiedz|zgłoś|zgłoś nadużycie|zgłoś komentarz|cytuj|lubię to|udostępnij|odpovědět|nahlásit|reagovat|citovat"
+    "|válasz|válasz erre|jelentem|odgovori|prijavi|raspunde|răspunde|raportează|raportează abuz"
     "|ответить|пожаловаться|цитировать|поделиться|нравится|жалоба|відповісти|поскаржитись|відповідь|отговор|докладвай"
     "|yanıtla|cevapla|cevap yaz|şikayet|şikayet et|beğen|paylaş|balas|laporkan|suka|bagikan|trả lời|thích|báo vi phạm|báo cáo"
-    "|回复|回覆|举报|檢舉|赞|踩|分享|引用|返信|返信する|通報|通報する|いいね|답글|답글 달기|신고|공감|비공감|추천|رد|الرد|إبلاغ|הגב|השב|תגובה|απάντηση|αναφορά"
+    "|回复|回覆|举报|檢舉|赞|踩|分享|引用|返信|返信する|通報|通報する|いいね|답글|답글 달기|신고|공감|비공감|추천|رد|الرد"
+    "|إبلاغ|הגב|השב|תגובה|απάντηση|αναφορά"
 )
 _ACTION = re.compile(rf"[\W\d_]*(?:(?:{_ACTIONS})[\W\d_]*)+", re.IGNORECASE)
 _NO_WORD = re.compile(r"[\W\d_]*")
 _MAX_ACTION = 80
 _SAYS = (
-    r"says|said|wrote|writes|commented|replied|replies|sagt|sagte|schreibt|schrieb|meint|meinte|kommentiert|antwortet|dit|a dit|a écrit|écrit|dice|dijo|escribió|ha scritto|scrive|disse|diz|escreveu"
-    r"|zegt|schreef|zei|skriver|skrev|säger|siger|sier|sanoo|kirjoitti|pisze|napisał\(?a?\)?|mówi|napsal\(?a?\)?|říká|говорит|пишет|написал\(?а?\)?|diyor ki|dedi ki|dedi|mengatakan|berkata|说|說|says that"
+    r"says|said|wrote|writes|commented|replied|replies|sagt|sagte|schreibt|schrieb|meint|meinte|kommentiert|antwortet|dit"
+    r"|a dit|a écrit|écrit|dice|dijo|escribió|ha scritto|scrive|disse|diz|escreveu"
+    r"|zegt|schreef|zei|skriver|skrev|säger|siger|sier|sanoo|kirjoitti|pisze|napisał\(?a?\)?|mówi|napsal\(?a?\)?|říká"
+    r"|говорит|пишет|написал\(?а?\)?|diyor ki|dedi ki|dedi|mengatakan|berkata|说|說|says that"
 )
 _COUNTED = (
-    r"comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|commento|reacties|kommentarer|komentarze|komentáře|yorumlar|комментари[ийяев]+|responses?|replies|reply|antworten"
-    r"|thoughts on.{0,80}|leserpost|leserbriefe|meinungen|discussion|diskussion|netiquette|haut de page|nach oben|back to top|评论|コメント|댓글"
+    r"comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|commento|reacties|kommentarer|komentarze"
+    r"|komentáře|yorumlar|комментари[ийяев]+|responses?|replies|reply|antworten"
+    r"|thoughts on.{0,80}|leserpost|leserbriefe|meinungen|discussion|diskussion|netiquette|haut de page|nach oben"
+    r"|back to top|评论|コメント|댓글"
 )
 _TRAILING_SAYS = re.compile(
-    rf"\s*(?:\(author\)|\((?:Autor|auteur)\)|[:,|•·–-]|\b(?:{_SAYS})\b(?:\.\.\.|…)?)*\s*(?:\b(?:on|at|am|le|el|il|op|den|um)\b)?\s*[:,|•·–-]*\s*$",
+    rf"\s*(?:\(author\)|\((?:Autor|auteur)\)|[:,|•·–-]|\b(?:{_SAYS})\b(?:\.\.\.|…)?)*\s*(?:\b(?:on|at|am|le|el|il|op|den"
+    rf"|um)\b)?\s*[:,|•·–-]*\s*$",
     re.IGNORECASE,
 )
+_SAYS_LINE = re.compile(rf"[^:]{{1,80}}?\s(?:{_SAYS})\s*:?", re.IGNORECASE)
 _SAYING = re.compile(rf"^\s*[^:]{{1,{60}}}?\s(?:{_SAYS})\b(?:\s*:?\s*$|\s*:|\s+(?:on|at|am|le|el|il|op|den|um)\b)", re.IGNORECASE)
 _LEADING_BY = re.compile(
     r"^\s*(?:(?:posted|written|submitted|published|comment|reply|kommentar|commentaire|comentario|reactie)\s+(?:by|from|von|par|por|door)"
-    r"|by|von|par|por|da|di|door|av|af|przez|from|geschrieben von|verfasst von|posté par|écrit par|enviado por|publicado por|geplaatst door|автор)\b\s*:?\s+",
+    r"|by|von|par|por|da|di|door|av|af|przez|from|geschrieben von|verfasst von|posté par|écrit par|enviado por"
+    r"|publicado por|geplaatst door|автор)\b\s*:?\s+",
     re.IGNORECASE,
 )
 _BEFORE_DATE = re.compile(
@@ -50,6 +71,7 @@ _BEFORE_DATE = re.compile(
 )
 _LABELS = re.compile(rf"\W*\d*\W*(?:(?:no|all|alle|tous les|todos los|{_COUNTED})\W*)*\d*\W*", re.IGNORECASE)
 _PINGBACK = re.compile(r"(?:pingback|trackback|ping|trackbacks?)\s*:|\[(?:…|\.{3})\].*\[(?:…|\.{3})\]\W*$", re.IGNORECASE)
+_MARKUP = re.compile(r"</?[a-z][^<>]*>")
 _ORDINAL = re.compile(r"^\s*(?:#\s*\d+\s*|\d{1,4}[.)]\s+|@)")
 MAX_AUTHOR, _SHORT = 80, 30
 
@@ -64,10 +86,12 @@ def written_by(text: str) -> str | None:
     lines = [line for line in lines_of([text]) if not is_action(line)]
     if not lines:
         return None
-    name = _LEADING_BY.sub("", _ORDINAL.sub("", lines[0][: MAX_AUTHOR * 2]))
+    name = _LEADING_BY.sub("", _ORDINAL.sub("", _MARKUP.sub("", lines[0][: MAX_AUTHOR * 2])))
     if looks_dated(name) and (before := _BEFORE_DATE.match(name)):
         name = before[1]
     name = _TRAILING_SAYS.sub("", name).strip(' \u00a0:,|•·–—-"“”„')
+    if no_comment(name):
+        return None
     return name if name and len(name) <= MAX_AUTHOR and any(c.isalnum() for c in name) and not looks_dated(name) else None
 
 
@@ -82,6 +106,11 @@ def credited(line: str) -> str | None:
     if _LEADING_BY.search(line) or (dated and looks_dated(line[dated.end() :])):
         return written_by(line)
     return None
+
+
+def says(line: str) -> bool:
+    """Whether a line is no more than who speaks: "Ann says:"."""
+    return len(line) <= MAX_AUTHOR + 20 and _SAYS_LINE.fullmatch(line) is not None
 
 
 def no_comment(text: str) -> bool:

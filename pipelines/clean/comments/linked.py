@@ -15,8 +15,11 @@ from pipelines.clean.comments.survey import Survey
 
 MAX_SCRIPT = 2_000_000
 _MAX_COMMENTS, _MAX_NODES = 5000, 50_000
-_KEYS = ("comment", "suggestedAnswer", "acceptedAnswer")
+_COMMENT = frozenset(("comment",))
+_ANSWERS = _COMMENT | {"suggestedAnswer", "acceptedAnswer"}
 _NAMED = re.compile(r'"(?:comment|suggestedAnswer|acceptedAnswer)"\s*:\s*[\[{]')
+_QUESTION = re.compile(r'"@type"\s*:\s*\[?\s*"QAPage"')
+_OWN_QUESTIONS = re.compile(r'"FAQPage"')
 _FORUM = re.compile(r'"@type"\s*:\s*\[?\s*"(?:DiscussionForumPosting|QAPage)"')
 _ARTICLE = re.compile(r'"@type"\s*:\s*\[?\s*"(?:\w*Article|BlogPosting|LiveBlogPosting|Product|Recipe)"')
 _BREAK = re.compile(r"<\s*(?:br|/p|/div|/li)\b[^<>]*>", re.IGNORECASE)
@@ -30,12 +33,17 @@ def linked_comments(found: Survey) -> tuple[list[Comment], bool]:
         for script in found.asides
         if script.tag == "script" and "ld+json" in (script.get("type") or "").lower() and (text := script.text) and len(text) <= MAX_SCRIPT
     ]
-    named = [text for text in scripts if any(f'"{key}"' in text for key in _KEYS) and _NAMED.search(text)]
+    named = [text for text in scripts if any(f'"{key}"' in text for key in _ANSWERS) and _NAMED.search(text)]
     if not named:
         return [], False
-    comments = [comment for text in named for comment in _comments(_load(text))]
+    comments = [comment for text in named for comment in _comments(_load(text), _keys(text))]
     forum = any(_FORUM.search(text) for text in scripts) and not any(_ARTICLE.search(text) for text in scripts)
     return comments[:_MAX_COMMENTS], forum
+
+
+def _keys(text: str) -> frozenset[str]:
+    """Answers are readers' on a page of questions and answers; those of a FAQPage are the publisher's own."""
+    return _ANSWERS if _QUESTION.search(text) and not _OWN_QUESTIONS.search(text) else _COMMENT
 
 
 def _load(text: str) -> Any:
@@ -45,7 +53,7 @@ def _load(text: str) -> Any:
         return None
 
 
-def _comments(data: Any) -> list[Comment]:
+def _comments(data: Any, keys: frozenset[str]) -> list[Comment]:
     found: list[Comment] = []
     todo: list[tuple[Any, int]] = [(data, -1)]
     seen = 0
@@ -59,7 +67,7 @@ def _comments(data: Any) -> list[Comment]:
             if comment is not None:
                 found.append(comment)
             for key, value in reversed(node.items()):
-                if key in _KEYS:
+                if key in keys:
                     todo.append((value, depth + 1))
                 elif depth < 0 and isinstance(value, dict | list):
                     todo.append((value, -1))

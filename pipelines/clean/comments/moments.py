@@ -17,8 +17,8 @@ _YEAR_FIRST = re.compile(
     r"(?<!\d)(?P<y>(?:199|20[0-4])\d)\s?[-./年년]\s?(?P<m>[01]?\d)\s?[-./月월]\s?(?P<d>[0-3]?\d)(?!\d)" + _CLOCK, re.IGNORECASE
 )
 _NAMED = re.compile(
-    r"(?<!\w)(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|°)?\.?(?:\s+(?:de|of|del))?[\s-]+(?P<name>[^\W\d_]{3,12})\.?,?(?:\s+(?:de|del))?[\s-]+(?P<y>(?:199|20[0-4])\d)(?!\d)"
-    + _CLOCK,
+    r"(?<!\w)(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|º|ª|°)?\.?(?:\s+(?:de|of"
+    r"|del))?[\s-]+(?P<name>[^\W\d_]{3,12})\.?,?(?:\s+(?:de|del))?[\s-]+(?P<y>(?:199|20[0-4])\d)(?!\d)" + _CLOCK,
     re.IGNORECASE,
 )
 _NAME_FIRST = re.compile(
@@ -28,9 +28,12 @@ _SLASHED = re.compile(r"(?<![\d/])(?P<a>[0-3]?\d)/(?P<b>[0-3]?\d)/(?P<y>(?:199|2
 _STANDARD = re.compile(r"\d{4}-\d\d-\d\d|\d{8,13}(?:T|$)")
 _CLOCKED = re.compile(r"(?<!\d)(?:[01]?\d|2[0-3])[:.h][0-5]\d(?!\d)")
 _RELATIVE = re.compile(
-    r"\b(?:\d+|an?|one|einem|einer|une?|un[ao]?)\s*(?:s|m|h|d|w|y|min|secs?|hrs?|seconds?|minutes?|hours?|days?|weeks?|months?|years?)\.?\s+ago\b"
-    r"|\bvor\s+\d+\s+\w+|\bil y a\s+\d+\s+\w+|\bhace\s+\d+\s+\w+|\bhá\s+\d+\s+\w+|\b\d+\s+\w+\s+(?:fa|geleden|sedan|siden|önce|назад|тому|temu)\b"
-    r"|\byesterday\b|\bgestern\b|\bheute\b|\bhier\b|\bayer\b|\d+\s?(?:分钟|小时|天|個月|个月|年|時間|分|日)前",
+    r"\b(?:\d+|an?|one|einem|einer|une?|un[ao]?)\s*(?:s|m|h|d|w|y|min|secs?|hrs?|seconds?|minutes?|hours?|days?|weeks?"
+    r"|months?|years?)\.?\s+ago\b"
+    r"|\bvor\s+\d+\s+\w+|\bil y a\s+\d+\s+\w+|\bhace\s+\d+\s+\w+|\bhá\s+\d+\s+\w+|\b\d+\s+\w+\s+(?:fa|geleden|sedan|siden"
+    r"|önce|назад|тому|temu)\b"
+    r"|^(?:today|yesterday|heute|gestern|hier|ayer|oggi|ieri|hoje|ontem|vandaag|gisteren|сегодня"
+    r"|вчера)\b\W.{0,12}\d[:.h]\d\d|\d+\s?(?:分钟|小时|天|個月|个月|年|時間|分|日)前",
     re.IGNORECASE,
 )
 _MONTHS = (

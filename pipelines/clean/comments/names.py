@@ -12,30 +12,10 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _WORD = re.compile(r"[^\W\d_]+")
 _MAX_TOKENS, _MAX_TOKEN = 24, 80
 _HASHED = re.compile(r"_{1,2}(?=\w*\d|[a-zA-Z]+[A-Z])[\w-]{5,7}$")
-_ALWAYS_LISTS = frozenset(
-    (
-        "list",
-        "lists",
-        "thread",
-        "threads",
-        "area",
-        "section",
-        "template",
-        "tree",
-        "stream",
-        "feed",
-        "region",
-        "replies",
-        "children",
-        "holder",
-        "liste",
-        "lista",
-        "listing",
-        "overview",
-        "lijst",
-    )
+_ALWAYS_LISTS = v.words(
+    "list lists thread threads area section template tree stream feed region replies children holder liste lista listing overview lijst"
 )
-_ALWAYS_ITEMS = frozenset(("item", "entry", "single", "card", "node", "row"))
+_ALWAYS_ITEMS = v.words("item entry single card node row")
 
 
 class Part(IntEnum):
@@ -67,65 +47,74 @@ class Name:
 
 def tokens_of(value: str) -> list[str]:
     """The names in a class or id attribute, in lower case, parted at camel humps, without what a build tool appended."""
-    found = []
-    for token in value[:2000].split()[:_MAX_TOKENS]:
-        if len(token) <= _MAX_TOKEN and "(" not in token and "[" not in token:
-            found.append(_CAMEL.sub("-", _HASHED.sub("", token) if "_" in token else token).lower())
-    return found
+    tokens = (token for token in value[:2000].split()[:_MAX_TOKENS] if len(token) <= _MAX_TOKEN and "(" not in token and "[" not in token)
+    return [_CAMEL.sub("-", _HASHED.sub("", token) if "_" in token else token).lower() for token in tokens]
 
 
-def read_name(token: str) -> Name | None:
+def read_name(name: str) -> Name | None:
     """What a name says anywhere on a page, or None when it is no name of comment matter."""
-    if v.VENDOR.fullmatch(token):
-        return Name(Part.LIST, token, vendor=True)
-    found = None
-    for found in v.STEM.finditer(token):  # the last one: comments-list__comment-text
-        pass
-    weak = found is None
+    if v.VENDOR.fullmatch(name):
+        return Name(Part.LIST, name, vendor=True)
+    if name == "respond":  # WordPress: the form's frame
+        return Name(Part.FORM, name)
+    found, weak = _stem(name)
     if found is None:
-        found = v.WEAK.search(token)
-        if found is None or (token[: found.start()][-1:].isalpha() or token[found.end() :][:1].isalpha()):
-            return Name(Part.FORM, token) if token == "respond" else None
-    before, after = _WORD.findall(token[: found.start()]), _WORD.findall(token[found.end() :])
-    numbered = v.NUMBERED.search(token) is not None
+        return None
+    before, after = _WORD.findall(name[: found.start()]), _WORD.findall(name[found.end() :])
+    numbered = v.NUMBERED.search(name) is not None
     if not v.STATE_BEFORE.isdisjoint(before) or not v.STATE_AFTER.isdisjoint(after):
         return None
-    stem = re.sub(r"\d+", "", token)
+    stem = re.sub(r"\d+", "", name)
     if after[:1] == ["ed"] or not v.OF_OTHERS.isdisjoint(before):
         return Name(Part.LIST, stem, weak, other=True) if not v.OF_OTHERS.isdisjoint(before) else None
     plural = v.PLURAL.fullmatch(found.group()) is not None or (weak and found.group() not in ("reply", "response"))
     return Name(_part(before, after, plural, numbered), stem, weak, numbered=numbered)
 
 
+def _stem(token: str) -> tuple[re.Match[str] | None, bool]:
+    """Where a name speaks of comments: the last place (comments-list__comment-text), and whether by a word of other meanings too."""
+    found = max(v.STEM.finditer(token), key=lambda match: match.start(), default=None)
+    if found is not None:
+        return found, False
+    weak = v.WEAK.search(token)
+    if weak is None or token[: weak.start()][-1:].isalpha() or token[weak.end() :][:1].isalpha():
+        return None, True
+    return weak, True
+
+
 def _part(before: list[str], after: list[str], plural: bool, numbered: bool) -> Part:
-    words = frozenset(before) | frozenset(after)
-    last = after[-1] if after else ""
+    if after and after[-1] in _ALWAYS_ITEMS and v.FORM.isdisjoint(after):
+        return Part.ITEM
+    around = _around(before, after, plural)
+    return _matter(after, plural, numbered) if around is None else around
+
+
+def _around(before: list[str], after: list[str], plural: bool) -> Part | None:
+    """What stands around comments rather than being one."""
     if after[:1] in (["er"], ["ers"]):
         return Part.AUTHOR  # commenter
     if not v.FORM.isdisjoint(after) or not v.WRITE.isdisjoint(before):
         return Part.FORM
     if not plural and after and (after[0] in v.AUTHOR or after[0] in v.DATE):
         return Part.AUTHOR if after[0] in v.AUTHOR else Part.DATE
-    if last in _ALWAYS_ITEMS:
-        return Part.ITEM
-    if not v.COUNT.isdisjoint(after) or words & {"count", "counter", "counts", "icon", "btn", "button", "link", "show", "num", "nb"}:
-        if plural or v.COUNT.isdisjoint({last}) or last not in ("title", "heading", "headline", "view", "read"):
-            return Part.COUNT
-        return Part.NONE
-    if not plural or last not in v.LIST:
+    if v.COUNT.isdisjoint(after) and v.COUNTED.isdisjoint(before):
+        return None
+    return Part.NONE if not plural and after and after[-1] in v.TITLES else Part.COUNT
+
+
+def _matter(after: list[str], plural: bool, numbered: bool) -> Part:
+    if not (plural and after and after[-1] in v.LIST):
         inner = inner_part(after)
         if inner is not Part.NONE and not (inner is Part.BODY and (plural or numbered)):
             return inner
-    if plural or not _ALWAYS_LISTS.isdisjoint(after):
-        return Part.LIST
-    return Part.ITEM
+    return Part.LIST if plural or not _ALWAYS_LISTS.isdisjoint(after) else Part.ITEM
 
 
 def inner_part(words: list[str]) -> Part:
     """The part that plain words name inside a thread; the last word decides between text and what stands around it."""
     if not words:
         return Part.NONE
-    if words[-1] in v.BODY:
+    if words[-1] in v.BODY and v.AROUND.isdisjoint(words):
         return Part.BODY
     for part, named in _PLAIN:
         if not named.isdisjoint(words):

@@ -11,31 +11,46 @@ from pipelines.clean.comments.survey import Survey
 
 _NO_NOTICES = frozenset(("h1", "textarea", "script"))
 _STEMS = re.compile(
-    r"omm?ent|отри|оммент|discuss|onversation|repl|respon|reac|reageer|yorum|hozzász|forum|debate|ommunity|your say|you think|diskutieren|leserbrief|réagi|评论|評論|コメント|댓글|σχόλια|תגובות|обсуд"
+    r"omm?ent|отри|оммент|discuss|onversation|repl|respon|reac|reageer|yorum|hozzász|forum|debate|ommunity|your say"
+    r"|you think|diskutieren|leserbrief|réagi|评论|評論|コメント|댓글|σχόλια|תגובות|обсуд"
 )
 _LONGEST, _WRITTEN, _BOX, _MAX, _CHILDREN = 70, 280, 400, 60, 4
 _FIGURE = r"\(?\d[\d.,\s]{0,8}[kKmM]?\)?"
 _NOUN = (
-    r"comments?|commentaires?|comentarios?|comentários?|commenti|commento|kommentarer|kommentare?n?|reacties|reactie|komentarze|komentarzy|komentářů?|yorumlar|yorum|комментари(?:ев|й|я|и)|коментар(?:ів|і)"
+    r"comments?|commentaires?|comentarios?|comentários?|commenti|commento|kommentarer|kommentare?n?|reacties|reactie"
+    r"|komentarze|komentarzy|komentářů?|yorumlar|yorum|комментари(?:ев|й|я|и)|коментар(?:ів|і)"
     r"|hozzászólás(?:ok)?|responses?|replies|评论|評論|コメント|댓글|σχόλια|תגובות"
 )
-_PLURAL = r"comments|commentaires|comentarios|comentários|commenti|kommentarer|kommentare|reacties|komentarze|komentáře|yorumlar|комментарии|коментарі|hozzászólások|评论|評論|コメント|댓글|σχόλια|תגובות"
+_PLURAL = (
+    r"comments|commentaires|comentarios|comentários|commenti|kommentarer|kommentare|reacties|komentarze|komentáře|yorumlar"
+    r"|комментарии|коментарі|hozzászólások|评论|評論|コメント|댓글|σχόλια|תגובות"
+)
 _LEAVE = (
-    r"(?:leave|post|add|write|submit|make|join|view|see|show|hide|read|load|open|continue|start|be)\s+(?:(?:a|an|the|our|your|all|more|in|to|on|first|commenting|public|new|\d+)\s+){0,4}"
+    r"(?:leave|post|add|write|submit|make|join|view|see|show|hide|read|load|open|continue|start|be)\s+(?:(?:a|an|the|our"
+    r"|your|all|more|in|to|on|first|commenting|public|new|\d+)\s+){0,4}"
     r"(?:comments?|reply|conversation|discussion|commenting|forum|debate|community)(?:\s+(?:on|in|to|about|with|via)\b.{0,40})?"
-    r"|(?:comment|reply|have your say|what do you think|tell us what you think|share your thoughts|log ?in to (?:comment|reply)|sign in to (?:comment|reply))(?:\s+(?:on|in|to|about)\b.{0,30})?"
-    r"|(?:hinterlasse|hinterlassen|schreibe?n?|verfassen?|gib|jetzt|zum|neuen?|diesen|beitrag|artikel|weitere|alle|keine|neueste|ihren?|deinen?|einen?|sie|den|zu)?(?:\s*(?:sie|einen?|den|ihren?|deinen?|ersten|artikel|beitrag|diesen|neuen|alle|zum|ab|zu))*"
-    r"\s*(?:kommentar(?:e|en)?|kommentieren|mitdiskutieren|leserbrief)(?:\s+(?:schreiben|verfassen|abgeben|hinterlassen|anzeigen|lesen|ansehen|einblenden|anmelden|zu diesem artikel|zum artikel|hinzufügen|und schreiben))*"
-    r"|(?:laisse[rz]?|ajoute[rz]?|écri(?:re|vez)|publier|voir|lire|déposer|rédiger|afficher|poster|réagi(?:r|ssez))?\s*(?:un|votre|ton|les|tous les|le|des|vos|mon)?\s*commentaires?(?:\s+(?:sur|à)\b.{0,30})?"
-    r"|(?:deja|dejar|escribe|escribir|añadir|añade|publicar|ver|enviar|deixe|deixar|escreva|adicionar|ler)\s+(?:un|una|tu|su|los|o|um|seu|todos los|os|todos os|más)?\s*(?:comentarios?|comentários?|respuesta|resposta)"
+    r"|(?:comment|reply|have your say|what do you think|tell us what you think|share your thoughts|log ?in to (?:comment"
+    r"|reply)|sign in to (?:comment|reply))(?:\s+(?:on|in|to|about)\b.{0,30})?"
+    r"|(?:hinterlasse|hinterlassen|schreibe?n?|verfassen?|gib|jetzt|zum|neuen?|diesen|beitrag|artikel|weitere|alle|keine"
+    r"|neueste|ihren?|deinen?|einen?|sie|den|zu)?(?:\s*(?:sie|einen?|den|ihren?|deinen?|ersten|artikel|beitrag|diesen"
+    r"|neuen|alle|zum|ab|zu))*"
+    r"\s*(?:kommentar(?:e|en)?|kommentieren|mitdiskutieren|leserbrief)(?:\s+(?:schreiben|verfassen|abgeben|hinterlassen"
+    r"|anzeigen|lesen|ansehen|einblenden|anmelden|zu diesem artikel|zum artikel|hinzufügen|und schreiben))*"
+    r"|(?:laisse[rz]?|ajoute[rz]?|écri(?:re|vez)|publier|voir|lire|déposer|rédiger|afficher|poster|réagi(?:r"
+    r"|ssez))?\s*(?:un|votre|ton|les|tous les|le|des|vos|mon)?\s*commentaires?(?:\s+(?:sur|à)\b.{0,30})?"
+    r"|(?:deja|dejar|escribe|escribir|añadir|añade|publicar|ver|enviar|deixe|deixar|escreva|adicionar|ler)\s+(?:un|una|tu"
+    r"|su|los|o|um|seu|todos los|os|todos os|más)?\s*(?:comentarios?|comentários?|respuesta|resposta)"
     r"|(?:lascia|scrivi|aggiungi|pubblica|leggi|vedi|mostra)\s+(?:un|il tuo|i|tutti i|una)?\s*(?:commento|commenti|risposta)"
-    r"|(?:plaats|schrijf|laat|geef|bekijk|lees|toon)\s+(?:een|je|uw|alle|de)?\s*(?:reactie|reacties)(?:\s+achter)?|reageer(?:\s+op dit artikel)?"
-    r"|(?:lämna|skriv|legg igjen|skriv en|læs|visa|vis)\s+(?:en|ett|din|alla|alle)?\s*kommentar(?:er)?|dodaj komentarz|napisz komentarz|zobacz komentarze|přidat komentář|yorum yap|yorum yaz|оставить комментарий|добавить комментарий"
+    r"|(?:plaats|schrijf|laat|geef|bekijk|lees|toon)\s+(?:een|je|uw|alle|de)?\s*(?:reactie|reacties)(?:\s+achter)?"
+    r"|reageer(?:\s+op dit artikel)?"
+    r"|(?:lämna|skriv|legg igjen|skriv en|læs|visa|vis)\s+(?:en|ett|din|alla|alle)?\s*kommentar(?:er)?|dodaj komentarz"
+    r"|napisz komentarz|zobacz komentarze|přidat komentář|yorum yap|yorum yaz|оставить комментарий|добавить комментарий"
     r"|написать комментарий|обсудить|发表评论|發表評論|コメントを書く|댓글 쓰기"
 )
 _NOBODY = r"(?:no|keine|aucun|sin|nessun|geen|brak|нет)"
 _COUNTED = re.compile(
-    rf"\W*(?:(?:{_FIGURE}|{_NOBODY})\s*(?:{_NOUN})|(?:{_PLURAL})|(?:{_NOUN})\s*[:(]?\s*{_FIGURE}|(?:{_PLURAL})\s*(?:closed|geschlossen|deaktiviert|fermés|cerrados))\W*",
+    rf"\W*(?:(?:{_FIGURE}|{_NOBODY})\s*(?:{_NOUN})|(?:{_PLURAL})|(?:{_NOUN})\s*[:(]?\s*{_FIGURE}|(?:{_PLURAL})\s*(?:closed"
+    rf"|geschlossen|deaktiviert|fermés|cerrados))\W*",
     re.IGNORECASE,
 )
 _INVITES = re.compile(rf"\W*(?:{_LEAVE})\W*", re.IGNORECASE)

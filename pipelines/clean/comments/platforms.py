@@ -68,7 +68,9 @@ PLATFORMS = (
         body="postcontent",
         author="username",
         date="postdate date",
-        chrome="signature signaturecontainer postfoot postlinking usertitle userinfo_extra rank nodecontrols after_content postcontrols title",
+        chrome=(
+            "signature signaturecontainer postfoot postlinking usertitle userinfo_extra rank nodecontrols after_content postcontrols title"
+        ),
     ),
     _platform(
         "vbulletin 5",
@@ -122,7 +124,10 @@ PLATFORMS = (
         body="post inner",
         author="poster",
         date="keyinfo smalltext",
-        chrome="signature moderatorbar attachments quickbuttons under_message modified membergroup postgroup icons profile custom user_info avatar postcount im_icons",
+        chrome=(
+            "signature moderatorbar attachments quickbuttons under_message modified membergroup postgroup icons profile custom "
+            "user_info avatar postcount im_icons"
+        ),
     ),
     _platform(
         "mybb",
@@ -158,7 +163,9 @@ PLATFORMS = (
         body="bbp-reply-content bbp-topic-content",
         author="bbp-author-name",
         date="bbp-reply-post-date bbp-topic-post-date",
-        chrome="bbp-admin-links bbp-author-role bbp-reply-revision-log bbp-topic-revision-log bbp-reply-permalink bbp-author-ip bbp-signature",
+        chrome=(
+            "bbp-admin-links bbp-author-role bbp-reply-revision-log bbp-topic-revision-log bbp-reply-permalink bbp-author-ip bbp-signature"
+        ),
     ),
     _platform(
         "kunena",
@@ -203,7 +210,10 @@ PLATFORMS = (
         body="js-post-body post-text comment-copy",
         author="user-details comment-user",
         date="relativetime relativetime-clean",
-        chrome="js-voting-container js-post-menu post-menu user-gravatar# post-taglist comment-actions comment-score reputation-score -flair user-action-time js-post-notices votecell vote",
+        chrome=(
+            "js-voting-container js-post-menu post-menu user-gravatar# post-taglist comment-actions comment-score "
+            "reputation-score -flair user-action-time js-post-notices votecell vote"
+        ),
     ),
     _platform(
         "question2answer",
@@ -279,10 +289,18 @@ _VBULLETIN_3 = _platform(
 BY_NAME = _platform(
     "named as forum posts",
     "",
-    post="forum-post forum_post forumPost forumpost forum-message forum-reply forum-answer thread-post thread-message thread-reply topic-post topic-reply"
-    " discussion-post discussion-message discussion-reply DiscussionBoard-item board-post thread__post topic__post forum-thread__post question-post answer-post",
-    body="forum-post-content forum-post-body forum-post-text forum-post__content forum-post__body forum-message-body forum-message-content post-content post-body post-text post__content"
-    " post__body post__text message-text message-content message-body DiscussionBoard-message answer-text question-text topic-content reply-content answer-content",
+    post=(
+        "forum-post forum_post forumPost forumpost forum-message forum-reply forum-answer thread-post thread-message "
+        "thread-reply topic-post topic-reply"
+        " discussion-post discussion-message discussion-reply DiscussionBoard-item board-post thread__post topic__post "
+        "forum-thread__post question-post answer-post"
+    ),
+    body=(
+        "forum-post-content forum-post-body forum-post-text forum-post__content forum-post__body forum-message-body "
+        "forum-message-content post-content post-body post-text post__content"
+        " post__body post__text message-text message-content message-body DiscussionBoard-message answer-text question-text "
+        "topic-content reply-content answer-content"
+    ),
     author="post-author post__author username author-name",
     date="post-date post__date",
     chrome="signature post-signature post-actions post-footer",

@@ -9,12 +9,12 @@ from lxml.html import HtmlElement
 
 from pipelines.clean.comments import vocabulary as v
 from pipelines.clean.comments.drafts import Draft
+from pipelines.clean.comments.measures import prose_of
 from pipelines.clean.comments.names import Part
 from pipelines.clean.comments.parts import Role, Roles
 from pipelines.clean.comments.platforms import BY_NAME, MICRODATA, POST_TYPES, Platform, platform_of
 from pipelines.clean.comments.reader import Reader
 from pipelines.clean.comments.survey import Survey
-from pipelines.clean.comments.threads import prose_of
 
 _FORUM_TYPES = frozenset(
     f"{scheme}://{host}/{kind}"

@@ -2,69 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.clean.comments import vocabulary as v
+from pipelines.clean.comments.attributes import authors_of, dates_of, leads_to_profile, level_of
 from pipelines.clean.comments.drafts import Credits, Draft, Mode
 from pipelines.clean.comments.names import Part
 from pipelines.clean.comments.parts import Role, Roles
 
 MAX_COMMENTS = 20_000
-_BLOCKS = frozenset(
-    [
-        "p",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "blockquote",
-        "br",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "tr",
-        "table",
-        "section",
-        "article",
-        "header",
-        "footer",
-        "pre",
-        "hr",
-        "figure",
-        "aside",
-        "details",
-        "summary",
-    ]
+_BLOCKS = v.words(
+    "p div li ul ol dl dt dd blockquote br h1 h2 h3 h4 h5 h6 tr table section article header footer pre hr figure aside details summary"
 )
 _LABEL = 60
 """Characters of unnamed text that may stand before a comment's text in the same element: who wrote it, and when."""
-_DATE_ATTRIBUTES = (
-    "datetime",
-    "content",
-    "data-timestamp",
-    "data-time",
-    "data-utime",
-    "data-date",
-    "data-datetime",
-    "title",
-    "data-original-title",
-)
-_LEVEL_ATTRIBUTES = ("data-depth", "depth", "data-level", "data-nesting-level", "data-comment-depth", "aria-level")
-_AUTHOR_ATTRIBUTES = ("author", "data-author", "data-username", "data-user-name", "data-nickname", "data-author-name")
 _HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
-_PROFILE = re.compile(
-    r"/(?:user|users|profile?s?|profil|member|members|account|people|author|autor|nutzer|benutzer|u|usuario|membre|gebruiker)[/_?=]|/@|[?&](?:user|uid|u)="
-)
 _SURE, _NAMED, _GUESSED = 3, 2, 1
 _WRAPPERS = 12
 
@@ -83,6 +38,17 @@ class Reader:
         self._done: list[Draft] = []
         self._indents = 0
         self._ahead = Credits()  # those that stand before their comment, as siblings
+        self._readers = {
+            Part.ITEM: self._item_mode,
+            Part.BODY: self._body_mode,
+            Part.AUTHOR: self._author_mode,
+            Part.DATE: self._date_mode,
+            Part.LIST: self._list_mode,
+            Part.FORM: self._form_mode,
+            Part.CHROME: self._chrome_mode,
+            Part.COUNT: self._chrome_mode,
+            Part.META: self._meta_mode,
+        }
 
     def read(self) -> list[Draft]:
         """Comments in document order."""
@@ -132,44 +98,15 @@ class Reader:
     def _mode(self, role: Role, element: HtmlElement) -> Mode:
         """How the text of an element counts, given that of the element around it."""
         above = self._modes[-1]
-        part = role.part
-        if part is Part.ITEM:
-            unwanted = (above == "form" and not (role.numbered or role.kind in self._kinds)) or (
-                above in ("drop", "meta") and not role.declared
-            )
-            return "loose" if not unwanted and self._begins(role, element) else above
-        if part is Part.BODY:
-            return self._body_mode(role, element, above)
-        if part is Part.AUTHOR:
-            return self._author_mode(role, above)
-        if part is Part.DATE:
-            return self._date_mode(role, element, above)
-        if part is Part.LIST:
-            self._unwrap(role)
-            return above
-        if part is Part.FORM or above == "form":
-            return "form"
-        if part in (Part.CHROME, Part.COUNT):
-            return above if above == "title" else "drop"
-        if part is Part.META:
-            return "meta" if above == "loose" or (above == "body" and role.declared) else above
-        return self._plain_mode(element, above)
+        reads = self._readers.get(role.part)
+        return reads(role, element, above) if reads else self._plain_mode(role, element, above)
 
-    def _plain_mode(self, element: HtmlElement, above: Mode) -> Mode:
-        """What a tag says where no name does."""
-        if above not in ("loose", "meta") or not self._open or self._open[-1].spoken:
-            return above
-        if element.tag in _HEADINGS and self._roles.platform is None and not self._open[-1].title:
-            self._sinks[-1] = self._open[-1].title
-            return "title"
-        if element.tag == "a" and not self._open[-1].credits.names and _PROFILE.search(element.get("href") or ""):
-            sink: list[str] = []
-            self._sinks[-1] = sink
-            self._open[-1].credits.names.append((_GUESSED, sink))
-            return "author"
-        return above
+    def _item_mode(self, role: Role, element: HtmlElement, above: Mode) -> Mode:
+        in_form = above == "form" and not (role.numbered or role.kind in self._kinds)
+        in_chrome = above in ("drop", "meta") and not role.declared
+        return "loose" if not (in_form or in_chrome) and self._begins(role, element) else above
 
-    def _unwrap(self, role: Role) -> None:
+    def _list_mode(self, role: Role, _: HtmlElement, above: Mode) -> Mode:
         """A list inside what seemed a comment and has said nothing yet: it was a wrapper."""
         if self._open and role.declared and not role.indents:
             current = self._open[-1]
@@ -177,6 +114,30 @@ class Reader:
                 self._open.pop()
                 if self._done[-1] is current:
                     self._done.pop()
+        return above
+
+    def _form_mode(self, _: Role, __: HtmlElement, ___: Mode) -> Mode:
+        return "form"
+
+    def _chrome_mode(self, _: Role, __: HtmlElement, above: Mode) -> Mode:
+        return above if above in ("title", "form") else "drop"
+
+    def _meta_mode(self, role: Role, _: HtmlElement, above: Mode) -> Mode:
+        return "meta" if above == "loose" or (above == "body" and role.declared) else above
+
+    def _plain_mode(self, _: Role, element: HtmlElement, above: Mode) -> Mode:
+        """What a tag says where no name does."""
+        if above not in ("loose", "meta") or not self._open or self._open[-1].spoken:
+            return above
+        if element.tag in _HEADINGS and self._roles.platform is None and not self._open[-1].title:
+            self._sinks[-1] = self._open[-1].title
+            return "title"
+        if element.tag == "a" and not self._open[-1].credits.names and leads_to_profile(element):
+            sink: list[str] = []
+            self._sinks[-1] = sink
+            self._open[-1].credits.names.append((_GUESSED, sink))
+            return "author"
+        return above
 
     def _begins(self, role: Role, element: HtmlElement) -> bool:
         """Whether a comment begins here, rather than a wrapper inside one that began before. Begins it."""
@@ -203,13 +164,10 @@ class Reader:
         return False
 
     def _begin(self, element: HtmlElement, role: Role, depth: int) -> None:
-        draft = Draft(
-            element, role.kind, depth, role.level if role.level is not None else _level(element), role.numbered, credits=self._ahead
-        )
+        level = level_of(element) if role.level is None else role.level
+        draft = Draft(element, role.kind, depth, level, role.numbered, credits=self._ahead)
         self._ahead = Credits()
-        for attribute in _AUTHOR_ATTRIBUTES:
-            if value := element.get(attribute):
-                draft.credits.names.append((_SURE, [value]))
+        self._credit(draft, element)
         self._open.append(draft)
         self._done.append(draft)
         self._kinds.add(role.kind)
@@ -231,10 +189,14 @@ class Reader:
             return above
         elif above != "body" and self._open[-1].spoken and role.declared and self._open[-1].later.names:
             self._next_in(self._open[-1], role)
+        self._credit(self._open[-1], element)
         self._open[-1].begin_body()
         return "body"
 
-    def _author_mode(self, role: Role, above: Mode) -> Mode:
+    def _credit(self, draft: Draft, element: HtmlElement) -> None:
+        draft.credits.names += [(_SURE, [name]) for name in authors_of(element)]
+
+    def _author_mode(self, role: Role, _: HtmlElement, above: Mode) -> Mode:
         if (above in ("drop", "form") and not role.own) or (above == "body" and not role.declared):
             return above
         sink: list[str] = []
@@ -245,7 +207,7 @@ class Reader:
     def _date_mode(self, role: Role, element: HtmlElement, above: Mode) -> Mode:
         if above in ("drop", "form") and not role.declared:
             return above
-        values = [value for attribute in _DATE_ATTRIBUTES if (value := element.get(attribute))]
+        values = dates_of(element)
         if above == "date" and not values:
             return above
         dates = self._dates()
@@ -276,11 +238,3 @@ class Reader:
                 sink.append(text)
         elif mode in ("loose", "body", "meta") and self._open:
             self._open[-1].write(text, mode, self._links > 0)
-
-
-def _level(element: HtmlElement) -> int | None:
-    for attribute in _LEVEL_ATTRIBUTES:
-        value = element.get(attribute)
-        if value and value.isdecimal() and len(value) < 4:
-            return int(value)
-    return None

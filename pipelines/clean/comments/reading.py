@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -13,6 +13,7 @@ from lxml.html import HtmlElement
 from archive.model import Comment
 from pipelines.clean.comments.drafts import Draft
 from pipelines.clean.comments.forms import comment_forms, writing_forms
+from pipelines.clean.comments.guards import guarded_elements
 from pipelines.clean.comments.linked import linked_comments
 from pipelines.clean.comments.names import Part
 from pipelines.clean.comments.notices import find_notices
@@ -22,9 +23,10 @@ from pipelines.clean.comments.rails import links_of, says_only_where
 from pipelines.clean.comments.reader import Reader
 from pipelines.clean.comments.repeated import repeated_items
 from pipelines.clean.comments.survey import Survey, survey
-from pipelines.clean.comments.threads import Judge, Thread, guarded_elements
+from pipelines.clean.comments.threads import Judge, Thread
 
 About = Literal["this", "other"]
+_FEW, _NAME, _NAME_WORDS = 3, 40, 4
 _READ = (Part.LIST, Part.ITEM, Part.BODY, Part.FORM)
 
 
@@ -111,9 +113,29 @@ def _comments(drafts: list[tuple[Draft, About]]) -> list[Comment]:
     if floor > 1 and None in levels:
         floor = 1  # only answers say how deep they are
     read = [(draft, draft.comment(about, max(0, draft.depth if draft.level is None else draft.level - floor))) for draft, about in drafts]
-    found = [(draft, comment) for draft, comment in read if comment is not None and not (draft.is_link() or says_only_where(comment))]
+    found = [
+        (draft, comment) for draft, comment in read if comment is not None and not (draft.is_teaser(comment) or says_only_where(comment))
+    ]
     kinds = Counter(draft.kind for draft, _ in found)
+    found = name_first_lines(found)
     return [comment for draft, comment in found if comment.author or comment.date or draft.numbered or kinds[draft.kind] > 1]
+
+
+def name_first_lines(found: list[tuple[Draft, Comment]]) -> list[tuple[Draft, Comment]]:
+    """Where all comments without an author begin with a line that could be a name, it is the author's."""
+    nameless = [comment for _, comment in found if comment.author is None]
+    if len(nameless) < _FEW or not all(may_be_name(*comment.text.split("\n", 2)[:2]) for comment in nameless):
+        return found
+    return [(draft, _named(comment) if comment.author is None else comment) for draft, comment in found]
+
+
+def may_be_name(line: str, rest: str = "") -> bool:
+    return bool(rest) and len(line) <= _NAME and len(line.split()) <= _NAME_WORDS and line[-1] not in ".!?,:;…" and line[0].isalnum()
+
+
+def _named(comment: Comment) -> Comment:
+    author, _, text = comment.text.partition("\n")
+    return replace(comment, author=author, text=text)
 
 
 def _drafts(thread: Thread) -> list[Draft]:

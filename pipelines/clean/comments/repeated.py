@@ -13,8 +13,10 @@ from pipelines.clean.comments.moments import looks_dated
 _DIGITS = re.compile(r"\d+")
 _LEVELS, _SHARE, _DESCEND, _LINE = 15, 0.5, 0.6, 300
 _CREDITS = etree.XPath(
-    "boolean(.//time | .//abbr[@title] | .//cite | .//*[contains(@class,'date') or contains(@class,'time') or contains(@class,'Date') or contains(@class,'Time')"
-    " or contains(@class,'author') or contains(@class,'Author') or contains(@class,'user') or contains(@class,'nick') or contains(@class,'avatar')])"
+    "boolean(.//time | .//abbr[@title] | .//cite "
+    "| .//*[contains(@class,'date') or contains(@class,'time') or contains(@class,'Date') or contains(@class,'Time')"
+    " or contains(@class,'author') or contains(@class,'Author') or contains(@class,'user') or contains(@class,'nick') or "
+    "contains(@class,'avatar')])"
 )
 
 

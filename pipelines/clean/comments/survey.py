@@ -12,37 +12,12 @@ from pipelines.clean.comments.names import Name, Part, read_name, tokens_of
 
 MAX_ELEMENTS = 400_000
 TAGS = tuple(
-    [
-        "div",
-        "section",
-        "ul",
-        "ol",
-        "li",
-        "article",
-        "aside",
-        "p",
-        "h2",
-        "h3",
-        "h4",
-        "form",
-        "dl",
-        "dt",
-        "dd",
-        "table",
-        "tbody",
-        "tr",
-        "td",
-        "header",
-        "footer",
-        "details",
-        "blockquote",
-        "nav",
-        "center",
-        "fieldset",
-        "fb:comments",
-        "vf-conversations",
-        "hyvor-talk-comments",
-    ]
+    sorted(
+        v.words(
+            "div section ul ol li article aside p h2 h3 h4 form dl dt dd table tbody tr td header footer details blockquote nav center"
+            " fieldset fb:comments vf-conversations hyvor-talk-comments shreddit-comment shreddit-post"
+        )
+    )
 )
 """Elements that can hold comment matter; inline ones are looked at inside threads only."""
 ASIDES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "legend", "summary", "textarea", "script"))

@@ -7,54 +7,24 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 
+from pipelines.clean.comments.guards import guarded_elements, headlines, opens_page
+from pipelines.clean.comments.measures import AUTHORED, DATED, WRITABLE, is_teaser, letters, prose_of
 from pipelines.clean.comments.names import Part
-from pipelines.clean.comments.notices import is_notice
 from pipelines.clean.comments.repeated import is_credited
 from pipelines.clean.comments.survey import TAGS, Mark, Survey
 
-_PROSE_TAGS = (
-    *TAGS,
-    "body",
-    "main",
-    "span",
-    "a",
-    "b",
-    "i",
-    "em",
-    "strong",
-    "br",
-    "font",
-    "pre",
-    "small",
-    "time",
-    "cite",
-    "figure",
-    "figcaption",
-    "label",
-    "u",
-)
-_PROSE = 25
-"""Characters from which a run of text is prose rather than a label."""
 _EVALUATIONS, _CHARACTERS = 30, 20_000_000
 """How often, in all, a page's elements and text may be measured again before the rest of the marks is given up."""
 _SMALL, _OPENING, _COUNTER, _NOTICE, _RULES = 120, 250, 400, 700, 4000
 _ARTICLE_SHARE, _LOOSE_SHARE, _LONE_SHARE, _HALF = 0.35, 0.15, 0.2, 0.5
 _FEW = 4
 _EXACT = re.compile(
-    r"(?:comments?|kommentare?|commentaires?|comentarios|commenti|reacties|yorumlar|комментарии)[-_]*(?:list|area|section|container|wrapper|block|thread|s|holder|box|wrap)?"
+    r"(?:comments?|kommentare?|commentaires?|comentarios|commenti|reacties|yorumlar|комментарии)[-_]*(?:list|area|section"
+    r"|container|wrapper|block|thread|s|holder|box|wrap)?"
 )
 _RULE_NAMES = re.compile(r"rule|polic|guideline|netiquette|terms|disclaimer")
-_FIRST_HEADINGS, _SECOND_HEADINGS = 3, 5
-_DATED = etree.XPath(
-    "count((.//time | .//abbr[@title] | .//*[contains(@class,'date') or contains(@class,'time') or contains(@class,'Date') or contains(@class,'Time')])[position() < 4])"
-)
-_AUTHORED = etree.XPath(
-    "count((.//*[contains(@class,'author') or contains(@class,'Author') or contains(@class,'user') or contains(@class,'nick') or contains(@class,'avatar') or contains(@class,'name')] | .//cite)[position() < 4])"
-)
-_WRITABLE = etree.XPath("boolean(.//textarea | .//*[@contenteditable])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +57,8 @@ class Judge:
         self._measured: int | None = None
         self._budget = _CHARACTERS + 20 * found.size * _EVALUATIONS
         self._kinds: dict[tuple[str, str], list[HtmlElement]] = {}
-        self._credited: dict[tuple[str, str], bool] = {}
-        self._headline = next(iter(_headlines(found)), None)
+        self._credited: dict[tuple[str, str], int] = {}
+        self._headline = next(iter(headlines(found)), None)
         self._guarded = guarded_elements(tree, found)
 
     def threads(self) -> list[Thread]:
@@ -123,7 +93,7 @@ class Judge:
         name, element = mark.name, mark.element
         prose = prose_of(element)
         self._budget -= prose
-        if name.part is Part.COUNT and prose <= _COUNTER and _letters(element) <= _COUNTER:
+        if name.part is Part.COUNT and prose <= _COUNTER and letters(element) <= _COUNTER:
             return Thread(mark, False, 0, prose)
         items, in_items, in_forms = self._inside(mark, end)
         sizes = _Sizes(prose, prose - in_items - in_forms, items, in_items)
@@ -143,7 +113,7 @@ class Judge:
         if sizes.prose > _RULES or (sizes.prose > _SMALL and sizes.prose > _ARTICLE_SHARE * self._total):
             return False
         if mark.name.weak or sizes.prose > _NOTICE:
-            return bool(_WRITABLE(mark.element)) or (not mark.name.weak and _RULE_NAMES.search(mark.name.stem) is not None)
+            return bool(WRITABLE(mark.element)) or (not mark.name.weak and _RULE_NAMES.search(mark.name.stem) is not None)
         return True
 
     def _accepts_weak(self, element: HtmlElement, sizes: _Sizes) -> bool:
@@ -151,56 +121,46 @@ class Judge:
             return False
         if sizes.items >= 2 and self._repeats(element):
             return True
-        return bool(_WRITABLE(element)) and sizes.prose <= _ARTICLE_SHARE * self._total
+        return bool(WRITABLE(element)) and sizes.prose <= _ARTICLE_SHARE * self._total
 
     def _accepts_list(self, mark: Mark, sizes: _Sizes) -> bool:
         exact = _EXACT.fullmatch(mark.name.stem) is not None or mark.name.vendor
         if sizes.items:
-            if sizes.items == 1 and not exact and (sizes.in_items > _HALF * self._total or self._opens_page(mark, sizes)):
+            if sizes.items == 1 and not exact and (sizes.in_items > _HALF * self._total or self._opens_page(mark, sizes.prose)):
                 return False
-            return sizes.loose <= _NOTICE or sizes.loose <= _LOOSE_SHARE * self._total
+            return (sizes.loose <= _NOTICE or sizes.loose <= _LOOSE_SHARE * self._total) and not self._opens_page(mark, sizes.loose)
         if sizes.loose <= _SMALL or (sizes.loose <= _NOTICE and sizes.loose <= _HALF * self._total):
             return True
         if self._repeats(mark.element):
             return True
-        return exact and sizes.loose <= _ARTICLE_SHARE * self._total and not self._opens_page(mark, sizes)
+        return (exact or mark.name.other) and sizes.loose <= _ARTICLE_SHARE * self._total and not self._opens_page(mark, sizes.loose)
 
     def _accepts_item(self, mark: Mark, sizes: _Sizes) -> bool:
         peers = self._peers(mark)
         if len(peers) > 1:
-            return mark.name.numbered or self._credited_kind(mark, peers)
-        if sizes.prose > (_HALF if mark.name.numbered else _LONE_SHARE) * self._total or self._opens_page(mark, sizes):
+            return self._credited_peers(mark, peers) > (0 if mark.name.numbered else 1)
+        if sizes.prose > (_HALF if mark.name.numbered else _LONE_SHARE) * self._total or self._opens_page(mark, sizes.prose):
             return False
-        return mark.name.numbered or bool(_DATED(mark.element) and _AUTHORED(mark.element))
+        return mark.name.numbered or bool(DATED(mark.element) and AUTHORED(mark.element))
 
-    def _credited_kind(self, mark: Mark, peers: list[HtmlElement]) -> bool:
-        """Whether two of the elements of this name say who wrote or when, or are links to comments."""
+    def _credited_peers(self, mark: Mark, peers: list[HtmlElement]) -> int:
+        """How many of the elements of this name say who wrote or when, or are links to comments."""
         key = (mark.name.stem, mark.element.tag)
         if key not in self._credited:
-            self._credited[key] = sum(1 for peer in peers if is_credited(peer) or _is_teaser(peer)) > 1
+            self._credited[key] = sum(1 for peer in peers if is_credited(peer) or is_teaser(peer))
         return self._credited[key]
 
-    def _opens_page(self, mark: Mark, sizes: _Sizes) -> bool:
-        """Whether what may be an article stands where the article should: below the headline, with hardly any prose before it."""
-        if sizes.prose <= _OPENING or self._headline is None:
+    def _opens_page(self, mark: Mark, size: int) -> bool:
+        """Whether what may be an article stands where the article should."""
+        if size <= _OPENING or self._headline is None:
             return False
         self._budget -= self._total
-        before = 0
-        found = False
-        for element in self._tree.iter(*_PROSE_TAGS, "h1"):
-            if element is mark.element:
-                return found
-            if found:
-                before += sum(size for text in (element.text, element.tail) if text and (size := len(text)) >= _PROSE)
-                if before > _OPENING:
-                    return False
-            found = found or element is self._headline
-        return False
+        return opens_page(self._tree, mark.element, self._headline)
 
     def _repeats(self, element: HtmlElement) -> bool:
         """Whether several people wrote here: two dates and two names."""
         self._budget -= self._total
-        return bool(_DATED(element) >= 2 and _AUTHORED(element) >= 2)
+        return bool(DATED(element) >= 2 and AUTHORED(element) >= 2)
 
     def _peers(self, mark: Mark) -> list[HtmlElement]:
         """The first few elements of the same name."""
@@ -214,9 +174,9 @@ class Judge:
         """Comments inside, their prose, and that of forms and notices."""
         items = in_items = in_forms = 0
         at = mark.at + (0 if mark.name.part in (Part.ITEM, Part.BODY) else 1)
-        place = bisect_left(self._places, at)
         covered = at
-        for inner in self._marks[place:]:
+        for place in range(bisect_left(self._places, at), len(self._marks)):
+            inner = self._marks[place]
             if inner.at >= end:
                 break
             if inner.at < covered or inner.element in self._guarded:
@@ -231,48 +191,3 @@ class Judge:
                 continue
             covered = inner.at + sum(1 for _ in inner.element.iter(*TAGS))
         return items, in_items, in_forms
-
-
-def _is_teaser(element: HtmlElement) -> bool:
-    return next(element.iter("a"), None) is not None and _letters(element) <= _SMALL
-
-
-def prose_of(element: HtmlElement) -> int:
-    """Characters of the runs of text that are long enough to be prose."""
-    return sum(size for text in element.itertext(*_PROSE_TAGS) if (size := len(text)) >= _PROSE and not text.isspace())
-
-
-def _letters(element: HtmlElement) -> int:
-    return len(" ".join("".join(element.itertext(*_PROSE_TAGS)).split()))
-
-
-def guarded_elements(tree: HtmlElement, found: Survey) -> set[HtmlElement]:
-    """Elements that hold the headline or the declared body of the article."""
-    guarded: set[HtmlElement] = set()
-    for core in _cores(tree, found):
-        element = core
-        while element is not None and element not in guarded:
-            guarded.add(element)
-            element = element.getparent()
-    return guarded
-
-
-def _cores(tree: HtmlElement, found: Survey) -> list[HtmlElement]:
-    cores = [
-        element for value in ("articleBody", "headline") for _, element in found.values.get(value, ()) if element.get("itemprop") == value
-    ]
-    first = _headlines(found)
-    if first:
-        return cores + first
-    title = " ".join((tree.findtext(".//title") or "").split()).lower()
-    second = [h for h in found.asides if h.tag == "h2"][:_SECOND_HEADINGS]
-    return cores + [h for h in second if len(line := _line(h)) > _PROSE and line.lower() in title]
-
-
-def _headlines(found: Survey) -> list[HtmlElement]:
-    first = [h for h in found.asides if h.tag == "h1"][:_FIRST_HEADINGS]
-    return [h for h in first if not is_notice(_line(h))]
-
-
-def _line(heading: HtmlElement) -> str:
-    return " ".join("".join(heading.itertext()).split())[:_COUNTER]

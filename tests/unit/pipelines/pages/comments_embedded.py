@@ -41,7 +41,10 @@ GERMAN = Sample(
 <div class="kommentar-text">Schön ist er geworden, der Kai.</div><div class="kommentar-aktionen"><a href="#">Antworten</a> <a href="#">Melden</a> <span>12</span></div></div>
 <div class="kommentar kommentar--antwort depth-2"><div class="kommentar-kopf"><span class="kommentar-autor">Bo Steg</span> <span class="kommentar-datum">03.05.2021 11:00</span></div>
 <div class="kommentar-text">Aber zu teuer war er auch.</div></div></div><div class="kommentar-formular"><form><textarea name="kommentar"></textarea><button>Kommentar abschicken</button></form></div></section>"""),
-    ((0, "Ada Fähre", "2021-05-03T10:11", "Schön ist er geworden, der Kai."), (1, "Bo Steg", "2021-05-03T11:00", "Aber zu teuer war er auch.")),
+    (
+        (0, "Ada Fähre", "2021-05-03T10:11", "Schön ist er geworden, der Kai."),
+        (1, "Bo Steg", "2021-05-03T11:00", "Aber zu teuer war er auch."),
+    ),
 )
 
 FRENCH = Sample(

@@ -30,10 +30,13 @@ def _page(body: str, head: str = "", attributes: str = "", root: str = "") -> st
     )
 
 
-def _flat(name: str, post: str, around: str = "{}", day: str = "2021-05-03T{}", chrome: tuple[str, ...] = (SIGNATURE, CARD), **page: str) -> Thread:
+def _flat(
+    name: str, post: str, around: str = "{}", day: str = "2021-05-03T{}", chrome: tuple[str, ...] = (SIGNATURE, CARD), **page: str
+) -> Thread:
     """A flat thread of two posts. The template's fields: n (number), a (author), t (text), h (clock), s, c (signature, card)."""
     posts = "".join(
-        post.format(n=n, a=author, t=text, h=clock, s=SIGNATURE, c=CARD) for n, author, clock, text in ((101, "Ada Ferry", "10:11", ADA), (102, "Bo Pier", "11:00", BO))
+        post.format(n=n, a=author, t=text, h=clock, s=SIGNATURE, c=CARD)
+        for n, author, clock, text in ((101, "Ada Ferry", "10:11", ADA), (102, "Bo Pier", "11:00", BO))
     )
     dates = (day.format("10:11"), day.format("11:00")) if day else (None, None)
     return Thread(name, _page(around.format(posts), **page), ((0, "Ada Ferry", dates[0], ADA), (0, "Bo Pier", dates[1], BO)), chrome)
@@ -215,7 +218,11 @@ QUESTION = Thread(
 )
 _QA = {
     "@type": "QAPage",
-    "mainEntity": {"@type": "Question", "text": ADA, "suggestedAnswer": [{"@type": "Answer", "text": BO, "author": {"name": "Bo Pier"}, "dateCreated": "2021-05-03T11:00"}]},
+    "mainEntity": {
+        "@type": "Question",
+        "text": ADA,
+        "suggestedAnswer": [{"@type": "Answer", "text": BO, "author": {"name": "Bo Pier"}, "dateCreated": "2021-05-03T11:00"}],
+    },
 }
 HOME_MADE = _flat(
     "home-made, named as forums are",

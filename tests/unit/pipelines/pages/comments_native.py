@@ -31,7 +31,7 @@ def page(after: str, before: str = "", head: str = "", body: str = "") -> str:
         f"<!doctype html><html><head><title>New quay opens - Harbour News</title>{head}</head><body {body}>"
         f'<div id="nav"><a href="/">Home</a> <a href="/sport">Sport</a></div>{before}'
         f'<main><article><h1>New quay opens</h1><div class="body">{ARTICLE}</div></article>{after}</main>'
-        '<footer><p>Harbour News is published weekly by the harbour press.</p></footer></body></html>'
+        "<footer><p>Harbour News is published weekly by the harbour press.</p></footer></body></html>"
     )
 
 
@@ -116,7 +116,10 @@ DRUPAL = Sample(
 <div class="indented"><a id="comment-32"></a><div class="comment clearfix"><div class="submitted">Submitted by <span class="username">Bo Pier</span> on Mon, 05/17/2021 - 12:00</div>
 <div class="content"><div class="field field-name-comment-body"><p>Larch, in fact.</p></div></div></div></div>
 <h2 class="title comment-form">Add new comment</h2><form class="comment-form" action="/comment/reply/7"><textarea name="comment_body"></textarea></form></section>"""),
-    ((0, "Ada Ferry", "2021-05-17T10:11", "About the piles\nThey were oak, not pine."), (1, "Bo Pier", "2021-05-17T12:00", "Larch, in fact.")),
+    (
+        (0, "Ada Ferry", "2021-05-17T10:11", "About the piles\nThey were oak, not pine."),
+        (1, "Bo Pier", "2021-05-17T12:00", "Larch, in fact."),
+    ),
 )
 
 JCOMMENTS = Sample(

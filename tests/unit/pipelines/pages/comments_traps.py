@@ -9,8 +9,14 @@ __all__ = ["PARAGRAPHS", "TRAPS"]
 _TITLE = "Comment: The quay is a scandal"
 _HEAD = f"<title>{_TITLE} | Harbour News</title>"
 _CARDS = "".join(f'<div class="gallery-editorial__item__comment">{p}</div>' for p in PARAGRAPHS)
-_OTHERS = "".join(f"<li><h3>Another story {n}</h3><p>{n} Elsewhere on the coast the winter was mild, and the piles of other quays stood dry for most of it.</p></li>" for n in range(30))
-_MINUTES = "".join(f'<div class="live-item"><span class="time">{n}\'</span><span class="user-pic"></span><p>{p}</p></div>' for n, p in enumerate(PARAGRAPHS))
+_OTHERS = "".join(
+    f"<li><h3>Another story {n}</h3><p>{n} Elsewhere on the coast the winter was mild, and the piles of other quays stood dry for most of it.</p></li>"
+    for n in range(30)
+)
+_MINUTES = "".join(
+    f'<div class="live-item"><span class="time">{n}\'</span><span class="user-pic"></span><p>{p}</p></div>'
+    for n, p in enumerate(PARAGRAPHS)
+)
 
 TRAPS = {
     "opinion desk, classes on the article": f"""<html>{_HEAD}<body class="is-comment tone-comment comments-open"><article class="content content--article tonal--tone-comment comment">
@@ -32,9 +38,9 @@ TRAPS = {
     "a form around the page": f"""<html>{_HEAD}<body><form id="commentform"><h1>{_TITLE}</h1>{ARTICLE}<textarea name="comment"></textarea></form></body></html>""",
     "discussion of a paper": f"""<html><title>Quays</title><body><h1>Quays</h1><section id="introduction"><p>{PARAGRAPHS[0]}</p></section>
 <section id="discussion" class="discussion"><h2>Discussion</h2>{ARTICLE}</section></body></html>""",
-    "an interview": "<html><title>Talk</title><body><h1>Talk</h1>" + "".join(
-        f'<p class="question">Why?</p><div class="response"><span class="name">Ada</span><p>{p}</p></div>' for p in PARAGRAPHS
-    ) + "</body></html>",
+    "an interview": "<html><title>Talk</title><body><h1>Talk</h1>"
+    + "".join(f'<p class="question">Why?</p><div class="response"><span class="name">Ada</span><p>{p}</p></div>' for p in PARAGRAPHS)
+    + "</body></html>",
     "paragraphs called comments": f"<html>{_HEAD}<body><h1>{_TITLE}</h1>{_CARDS}</body></html>",
     "live commentary": f'<html>{_HEAD}<body><h1>{_TITLE}</h1><div class="live-match-comments">{_MINUTES}</div></body></html>',
     "commentary section": f'<html>{_HEAD}<body><h1>{_TITLE}</h1><div class="category-commentary commentary-body">{ARTICLE}</div></body></html>',
