@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from pipelines.clean.characters import clean_text
-from pipelines.clean.comments.moments import looks_dated
+from pipelines.clean.comments.moments import is_dateline, looks_dated
+from pipelines.clean.comments.vocabulary import words
 
 _ACTIONS = (
     "reply|reply to this|reply to comment|respond|report|report abuse|report comment|report this comment|flag"
@@ -41,25 +42,20 @@ _ACTIONS = (
 _ACTION = re.compile(rf"[\W\d_]*(?:(?:{_ACTIONS})[\W\d_]*)+", re.IGNORECASE)
 _NO_WORD = re.compile(r"[\W\d_]*")
 _MAX_ACTION = 80
-_SAYS = (
-    r"says|said|wrote|writes|commented|replied|replies|sagt|sagte|schreibt|schrieb|meint|meinte|kommentiert|antwortet|dit"
-    r"|a dit|a écrit|écrit|dice|dijo|escribió|ha scritto|scrive|disse|diz|escreveu"
-    r"|zegt|schreef|zei|skriver|skrev|säger|siger|sier|sanoo|kirjoitti|pisze|napisał\(?a?\)?|mówi|napsal\(?a?\)?|říká"
-    r"|говорит|пишет|написал\(?а?\)?|diyor ki|dedi ki|dedi|mengatakan|berkata|说|說|says that"
+_VERBS = words(
+    "says said said... wrote writes commented replied sagt sagte schreibt schrieb meint meinte kommentiert antwortet dit écrit dice dijo escribió"
+    " scritto scrive disse diz escreveu zegt schreef zei skriver skrev säger siger sier sanoo kirjoitti pisze napisał napisał(a) mówi napsal(a)"
+    " říká говорит пишет написал написал(а) diyor dedi mengatakan berkata 说 說"
 )
+_HELPERS = words("a ha ki har hat")
+_PREPOSITIONS = words("on at am le el il op den um vom")
+_SIGNS = ' \u00a0:,|•·–—-"“”„.…'
 _COUNTED = (
     r"comments?|kommentare?|commentaires?|comentarios?|comentários?|commenti|commento|reacties|kommentarer|komentarze"
     r"|komentáře|yorumlar|комментари[ийяев]+|responses?|replies|reply|antworten"
     r"|thoughts on.{0,80}|leserpost|leserbriefe|meinungen|discussion|diskussion|netiquette|haut de page|nach oben"
     r"|back to top|评论|コメント|댓글"
 )
-_TRAILING_SAYS = re.compile(
-    rf"\s*(?:\(author\)|\((?:Autor|auteur)\)|[:,|•·–-]|\b(?:{_SAYS})\b(?:\.\.\.|…)?)*\s*(?:\b(?:on|at|am|le|el|il|op|den"
-    rf"|um)\b)?\s*[:,|•·–-]*\s*$",
-    re.IGNORECASE,
-)
-_SAYS_LINE = re.compile(rf"[^:]{{1,80}}?\s(?:{_SAYS})\s*:?", re.IGNORECASE)
-_SAYING = re.compile(rf"^\s*[^:]{{1,{60}}}?\s(?:{_SAYS})\b(?:\s*:?\s*$|\s*:|\s+(?:on|at|am|le|el|il|op|den|um)\b)", re.IGNORECASE)
 _LEADING_BY = re.compile(
     r"^\s*(?:(?:posted|written|submitted|published|comment|reply|kommentar|commentaire|comentario|reactie)\s+(?:by|from|von|par|por|door)"
     r"|by|von|par|por|da|di|door|av|af|przez|from|geschrieben von|verfasst von|posté par|écrit par|enviado por"
@@ -72,8 +68,9 @@ _BEFORE_DATE = re.compile(
 _LABELS = re.compile(rf"\W*\d*\W*(?:(?:no|all|alle|tous les|todos los|{_COUNTED})\W*)*\d*\W*", re.IGNORECASE)
 _PINGBACK = re.compile(r"(?:pingback|trackback|ping|trackbacks?)\s*:|\[(?:…|\.{3})\].*\[(?:…|\.{3})\]\W*$", re.IGNORECASE)
 _MARKUP = re.compile(r"</?[a-z][^<>]*>")
+_BEFORE_CLOCK = re.compile(r"\s+(?:on|at|am|le|el|il|op|den|um)\b.*\d.*$", re.IGNORECASE)
 _ORDINAL = re.compile(r"^\s*(?:#\s*\d+\s*|\d{1,4}[.)]\s+|@)")
-MAX_AUTHOR, _SHORT = 80, 30
+MAX_AUTHOR = 80
 
 
 def lines_of(pieces: list[str]) -> list[str]:
@@ -86,31 +83,48 @@ def written_by(text: str) -> str | None:
     lines = [line for line in lines_of([text]) if not is_action(line)]
     if not lines:
         return None
-    name = _LEADING_BY.sub("", _ORDINAL.sub("", _MARKUP.sub("", lines[0][: MAX_AUTHOR * 2])))
+    name = _ORDINAL.sub("", lines[0][: MAX_AUTHOR * 2])
+    if "<" in name:
+        name = _MARKUP.sub("", name)
+    name = _LEADING_BY.sub("", name)
     if looks_dated(name) and (before := _BEFORE_DATE.match(name)):
         name = before[1]
-    name = _TRAILING_SAYS.sub("", name).strip(' \u00a0:,|•·–—-"“”„')
-    if no_comment(name):
+    name = _without_verb(name)[0]
+    if not name or len(name) > MAX_AUTHOR or no_comment(name) or looks_dated(name) or not any(c.isalnum() for c in name):
         return None
-    return name if name and len(name) <= MAX_AUTHOR and any(c.isalnum() for c in name) and not looks_dated(name) else None
+    return name
+
+
+def _without_verb(line: str) -> tuple[str, bool]:
+    """A line without "says:" or "wrote on" at its end, and whether it had a verb there."""
+    spoke = False
+    while True:
+        line = line.strip(_SIGNS)
+        head, _, last = line.rpartition(" ")
+        word = last.lower()
+        if head and (word in _VERBS or word in _PREPOSITIONS or (spoke and word in _HELPERS)):
+            spoke = spoke or word in _VERBS
+            line = head
+        else:
+            return line, spoke
 
 
 def credited(line: str) -> str | None:
     """The name in a line that says who wrote ("Ann says:", "By Ann", "Ann | 3 May 2020"), or None when the line says no such thing."""
     if len(line) > MAX_AUTHOR + 40:
         return None
-    saying = _SAYING.search(line)
-    if saying:
-        return written_by(line[: saying.end()])
+    before, colon, _ = line.partition(":")
+    if says(before if colon else line):
+        return written_by(before)
     dated = _BEFORE_DATE.match(line)
-    if _LEADING_BY.search(line) or (dated and looks_dated(line[dated.end() :])):
+    if _LEADING_BY.search(line) or (dated and looks_dated(line[dated.end() :])) or says(_BEFORE_CLOCK.sub("", line)):
         return written_by(line)
     return None
 
 
 def says(line: str) -> bool:
     """Whether a line is no more than who speaks: "Ann says:"."""
-    return len(line) <= MAX_AUTHOR + 20 and _SAYS_LINE.fullmatch(line) is not None
+    return len(line) <= MAX_AUTHOR + 20 and _without_verb(line)[1]
 
 
 def no_comment(text: str) -> bool:
@@ -142,9 +156,11 @@ def comment_text(lines: list[str], author: str | None, declared: bool) -> str:
 
 
 def _is_heading(line: str, author: str | None) -> bool:
-    if looks_dated(line) or _LEADING_BY.sub("", line + " ") == "" or (len(line) < _SHORT and _TRAILING_SAYS.sub("", line) == ""):
+    """Whether a line gives author or date, and nothing else."""
+    if len(line) > MAX_AUTHOR + 60:
+        return False
+    if is_dateline(line) or line.strip(_SIGNS).lower() in _VERBS or _LEADING_BY.sub("", line + " ") == "":
         return True
-    if author is None or len(line) > len(author) + 60 or not line.startswith(author):
-        return author is not None and written_by(line) == author
-    rest = line[len(author) :]
-    return written_by(line) == author or looks_dated(rest.strip(" ,:|•·–—-()"))
+    if author is None:
+        return False
+    return written_by(line) == author or (line.startswith(author) and is_dateline(line[len(author) :].strip(" ,:|•·–—-()")))

@@ -36,6 +36,10 @@ _RELATIVE = re.compile(
     r"|вчера)\b\W.{0,12}\d[:.h]\d\d|\d+\s?(?:分钟|小时|天|個月|个月|年|時間|分|日)前",
     re.IGNORECASE,
 )
+_ALL = (_YEAR_FIRST, _DOTTED, _SLASHED, _RELATIVE, _NAMED, _NAME_FIRST)
+_HINT = re.compile(r"\d|ago|gestern|heute|yesterday|today|hier|ayer", re.IGNORECASE)
+_BESIDE = 20
+"""Letters that may stand beside a moment in its line: a weekday, "posted on", "Uhr"."""
 _MONTHS = (
     "jan ene gen янв січ led sty oca tam ιαν jän",
     "feb fév fev févr febr фев лют úno lut şub hel φεβ",
@@ -78,10 +82,16 @@ def find_moment(line: str) -> str | None:
 
 
 def looks_dated(line: str) -> bool:
-    """Whether a short line is about a moment: a date, or how long ago."""
-    return (len(line) <= MAX_DATE and any(p.search(line) for p in (_SLASHED, _RELATIVE))) or (
-        len(line) <= MAX_DATE and find_moment(line) is not None
-    )
+    """Whether a short line has a moment in it: a date, or how long ago."""
+    return len(line) <= MAX_DATE and _HINT.search(line) is not None and any(pattern.search(line) for pattern in _ALL)
+
+
+def is_dateline(line: str) -> bool:
+    """Whether a short line is hardly more than a moment."""
+    if len(line) > MAX_DATE or _HINT.search(line) is None:
+        return False
+    found = next((found for pattern in _ALL if (found := pattern.search(line))), None)
+    return found is not None and sum(c.isalpha() for c in line) - sum(c.isalpha() for c in found.group()) <= _BESIDE
 
 
 def find_written(line: str) -> str | None:

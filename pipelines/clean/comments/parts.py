@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml.html import HtmlElement
 
 from pipelines.clean.comments import vocabulary as v
-from pipelines.clean.comments.names import Part, inner_part, read_name, tokens_of
+from pipelines.clean.comments.names import Name, Part, inner_part, read_name, tokens_of
 from pipelines.clean.comments.platforms import MICRODATA, POST_TYPES, Platform, written
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -52,6 +52,7 @@ class Roles:
     platform: Platform | None = None
     items: frozenset[HtmlElement] = frozenset()
     _known: dict[tuple[str, str, str, str], Role] = field(default_factory=dict)
+    _names: dict[str, Name | None] = field(default_factory=dict)
 
     def of(self, element: HtmlElement) -> Role:
         get = element.get
@@ -60,12 +61,16 @@ class Roles:
             return Role(Part.ITEM, True, numbered=True, kind="repeated")
         if self.platform is not None:
             return self._of_platform(self.platform, element, names)
-        if len(names[2]) > 0 and names[2][-1:].isdigit():
-            return self._read(names)  # numbered ids are all different: not worth remembering
-        role = self._known.get(names)
+        key = names if not names[2] else (*names[:2], written(names[2]), names[3])
+        role = self._known.get(key)
         if role is None:
-            role = self._known[names] = self._read(names)
+            role = self._known[key] = self._read(names)
         return role
+
+    def _name(self, token: str) -> Name | None:
+        if token not in self._names:
+            self._names[token] = read_name(token)
+        return self._names[token]
 
     def _of_platform(self, platform: Platform, element: HtmlElement, names: tuple[str, str, str, str]) -> Role:
         """On a known platform its own names decide what is a post and its text."""
@@ -80,7 +85,7 @@ class Roles:
         part, declared, kind, numbered, precise = Part.NONE, False, "", False, False
         listed = False
         for token in (*tokens_of(classes), *tokens_of(ident)):
-            name = read_name(token)
+            name = self._name(token)
             if name is not None and not name.vendor and (self.weak or not name.weak):
                 first = (name.numbered, name.part) > (numbered, part) if declared else True
                 if first and name.part is not Part.NONE:
