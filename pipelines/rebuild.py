@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -17,10 +16,10 @@ from archive.errors import DamageError, KeyMissing
 from archive.events import EventIndex
 from archive.index import cdxj
 from archive.model import Manifest, StoredObject
-from archive.rows import rows_of
 from archive.store import Store
 from pipelines.publish import DocumentSpool, versions
 from pipelines.replay import replay
+from pipelines.segments import fetch_warc, learn_events
 from pipelines.workers import WorkerPool
 
 DERIVED = frozenset({"cdxj", "documents"})
@@ -66,7 +65,7 @@ def rebuild_objects(store: Store, jobs: int, progress: Progress, *, again: bool 
         events = stack.enter_context(EventIndex())
         work = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="warcite-rebuild-")))
         pool = stack.enter_context(WorkerPool(jobs))
-        _learn_events(store, found, events)
+        learn_events(store, events, lambda key, why: found.lost.append(Lost(key, why)))
         for key, harmed in wanted.items():
             progress(key)
             _rebuild_segment(_Work(store, work, events, pool, found, dry_run), manifests.load(store, key), harmed)
@@ -106,38 +105,18 @@ def _is_whole(store: Store, stored: StoredObject) -> bool:
         return False
 
 
-def _learn_events(store: Store, found: Rebuilt, events: EventIndex) -> None:
-    """Events are no derived data: an events object that is gone is lost, and documents that cite from it come out different."""
-    for key, manifest in manifests.load_readable(store):
-        try:
-            events.learn(rows_of(store, manifest, "events"))
-        except (KeyMissing, DamageError) as error:
-            found.lost.append(Lost(key, f"its events cannot be read: {error}"))
-
-
 def _rebuild_segment(work: _Work, manifest: Manifest, harmed: dict[str, bool]) -> None:
     warc = next((o for o in manifest.objects if o.kind == "warc"), None)
     with tempfile.TemporaryDirectory(dir=work.directory) as folder:
-        path = Path(folder) / "segment.warc.gz"
         try:
             if warc is None:
                 raise DamageError("its manifest names no WARC")
-            _fetch(work.store, warc, path)
+            path = fetch_warc(work.store, warc, Path(folder))
             for stored in manifest.objects:
                 if stored.key in harmed:
                     _settle(work, manifest, stored, _make(work, manifest, stored, warc, path), harmed[stored.key])
         except (KeyMissing, DamageError) as error:
             work.found.lost.extend(Lost(key, str(error)) for key, is_harmed in harmed.items() if is_harmed)
-
-
-def _fetch(store: Store, warc: StoredObject, path: Path) -> None:
-    """Raises `KeyMissing`, and `DamageError` unless it is the WARC that the manifest names."""
-    with store.open_range(warc.key) as raw, path.open("wb") as copy:
-        stream = Hashing(raw)
-        shutil.copyfileobj(stream, copy, 1 << 20)
-        came = (stream.finish(), stream.size)
-    if came != (warc.sha256, warc.size):
-        raise DamageError(f"{warc.key}, which it is made from, is damaged itself")
 
 
 def _make(work: _Work, manifest: Manifest, stored: StoredObject, warc: StoredObject, path: Path) -> Path:

@@ -17,8 +17,7 @@ from archive.store import Store
 from archive.takedown import taken_down
 from pipelines.document_diff import DocumentDiff, Row, compare_rows
 from pipelines.ordered import in_order
-from pipelines.replay import _tasks as page_tasks
-from pipelines.replay import read_captures
+from pipelines.replay import page_tasks, read_captures
 from pipelines.segments import fetch_warc, learn_events
 from pipelines.tasks import ExtractionTask
 from pipelines.work import Work

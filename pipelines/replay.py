@@ -51,12 +51,13 @@ def _mentions(record: Record) -> Iterator[Mention]:
 def replay(manifest: Manifest, warc: Path, events: EventIndex, pool: WorkerPool, documents: DocumentSpool) -> None:
     """Make every document of a segment again, into ``documents``. Raises `DamageError` when the WARC cannot be read."""
     found = read_captures(warc)
-    for batch in _batches(_tasks(manifest, warc, found, events)):
+    for batch in _batches(page_tasks(manifest, warc, found, events)):
         for task, future in [(task, pool.submit(task)) for task in batch]:
             documents.add(task.context.warc_offset, future.result().line)
 
 
-def _tasks(manifest: Manifest, warc: Path, found: Replayed, events: EventIndex) -> Iterator[ExtractionTask]:
+def page_tasks(manifest: Manifest, warc: Path, found: Replayed, events: EventIndex) -> Iterator[ExtractionTask]:
+    """The pages of a segment as its crawl handed them to the workers."""
     for outcome in manifest.outcomes:
         capture = found.captures.get(outcome.record_id or "")
         if capture is not None and outcome.http_status is not None and is_page(outcome.http_status):

@@ -9,7 +9,7 @@ from typing import BinaryIO
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from archive.errors import DamageError
-from archive.warc.reader import Record, _check_tail
+from archive.warc.reader import Record, check_tail
 
 _ZSTD = (b"\x28\xb5\x2f\xfd", *(bytes([low]) + b"\x2a\x4d\x18" for low in range(0x50, 0x60)))
 """A frame, or a skippable one: .warc.zst begins with its dictionary (RFC 8878 section 3.1.2)."""
@@ -49,7 +49,7 @@ def _responses(stream: BinaryIO, path: Path, max_block: int, passed_over: Callab
     end = stream.seek(0, 2)
     if previous is not None:
         yield _with_length(previous, end)
-    _check_tail(stream, last, f"{path} at offset {last}")
+    check_tail(stream, last, f"{path} at offset {last}")
 
 
 def _read(found: WarcRecord, path: Path) -> Record:

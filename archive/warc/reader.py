@@ -168,11 +168,11 @@ def _iterate(stream: BinaryIO, where: object) -> Iterator[Record]:
         raise DamageError(f"{where}: fastwarc stopped ({error})") from error
     if previous is not None:
         if base is not None:
-            _check_tail(stream, base + previous.offset, f"{where} at offset {previous.offset}")
+            check_tail(stream, base + previous.offset, f"{where} at offset {previous.offset}")
         yield _with_length(previous, counting.count)
 
 
-def _check_tail(stream: BinaryIO, start: int, place: str) -> None:
+def check_tail(stream: BinaryIO, start: int, place: str) -> None:
     """fastwarc passes over a last member that is cut in silence: raises `DamageError` when gzip members do not end with the file."""
     stream.seek(start)
     data = stream.read(_CHUNK)
