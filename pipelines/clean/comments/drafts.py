@@ -10,9 +10,10 @@ from lxml.html import HtmlElement
 from archive.model import Comment
 from pipelines.clean.comments.lines import comment_text, credited, lines_of, no_comment, says, written_by
 from pipelines.clean.comments.moments import find_moment, find_written, looks_dated, read_moment
+from pipelines.clean.comments.rails import says_only_where
 
 _HEADER_LINES, _HEADER_WORDS, _HEADER_LINE, _NAME_WORDS = 3, 6, 200, 4
-_DATE_SIZE, _LINKED, _TEASER = 10, 0.9, 60
+_DATE_SIZE, _LINKED, _HALF, _TEASER = 10, 0.9, 0.5, 60
 MAX_TEXT = 100_000
 """Characters of one comment; what is longer is cut."""
 
@@ -52,8 +53,10 @@ class Draft:
     links: list[str] = field(default_factory=list)  # the text in links
 
     def is_teaser(self, comment: Comment) -> bool:
-        """Whether the text is hardly more than a link to what was commented on."""
+        """Whether what was read is hardly more than a link to what was commented on."""
         linked = sum(map(len, self.links))
+        if comment.about == "other" and says_only_where(comment.text) and linked >= _HALF * self.size:
+            return True
         return (
             linked > 0
             and linked >= _LINKED * len(comment.text)

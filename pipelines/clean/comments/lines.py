@@ -43,9 +43,9 @@ _ACTION = re.compile(rf"[\W\d_]*(?:(?:{_ACTIONS})[\W\d_]*)+", re.IGNORECASE)
 _NO_WORD = re.compile(r"[\W\d_]*")
 _MAX_ACTION = 80
 _VERBS = words(
-    "says said said... wrote writes commented replied sagt sagte schreibt schrieb meint meinte kommentiert antwortet dit écrit dice dijo escribió"
-    " scritto scrive disse diz escreveu zegt schreef zei skriver skrev säger siger sier sanoo kirjoitti pisze napisał napisał(a) mówi napsal(a)"
-    " říká говорит пишет написал написал(а) diyor dedi mengatakan berkata 说 說"
+    "says said said... wrote writes commented replied sagt sagte schreibt schrieb meint meinte kommentiert antwortet dit écrit dice dijo"
+    " escribió scritto scrive disse diz escreveu zegt schreef zei skriver skrev säger siger sier sanoo kirjoitti pisze napisał napisał(a)"
+    " mówi napsal(a) říká говорит пишет написал написал(а) diyor dedi mengatakan berkata 说 說"
 )
 _HELPERS = words("a ha ki har hat")
 _PREPOSITIONS = words("on at am le el il op den um vom")

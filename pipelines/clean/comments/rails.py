@@ -8,8 +8,6 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
-from archive.model import Comment
-
 _MAX_LINKS = 400
 _ANCHOR = re.compile(
     r"(?:div-|li-)?(?:comm?ent|kommentar|c|cmt|reply|post|reactie|comentario|commentaire)[\w-]*\d|(?:comments|kommentare|disqus_thread)$",
@@ -49,11 +47,6 @@ def _page(address: str) -> str | None:
     return "/" + _PAGING.sub("", _PAGING.sub("", path.strip())).rpartition("/")[2]
 
 
-def says_only_where(comment: Comment) -> bool:
-    """Whether the text of a rail's entry is no more than the title of what was commented on."""
-    return (
-        comment.about == "other"
-        and len(comment.text) <= _TITLE_SIZE
-        and "\n" not in comment.text
-        and _ONLY_A_TITLE.match(comment.text) is not None
-    )
+def says_only_where(text: str) -> bool:
+    """Whether a text could be no more than "on" and the title of what was commented on."""
+    return len(text) <= _TITLE_SIZE and "\n" not in text and _ONLY_A_TITLE.match(text) is not None

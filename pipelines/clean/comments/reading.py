@@ -19,7 +19,7 @@ from pipelines.clean.comments.names import Part
 from pipelines.clean.comments.notices import find_notices
 from pipelines.clean.comments.parts import Roles
 from pipelines.clean.comments.posts import chrome_of, forum_posts, forum_share
-from pipelines.clean.comments.rails import links_of, says_only_where
+from pipelines.clean.comments.rails import links_of
 from pipelines.clean.comments.reader import Reader
 from pipelines.clean.comments.repeated import repeated_items
 from pipelines.clean.comments.survey import Survey, survey
@@ -32,7 +32,7 @@ _READ = (Part.LIST, Part.ITEM, Part.BODY, Part.FORM)
 
 @dataclass(frozen=True, slots=True)
 class CommentReading:
-    """``containers`` are disjoint elements in document order whose whole subtrees are comment matter.
+    """``containers`` are disjoint elements whose whole subtrees are comment matter.
 
     On a ``forum`` page (a thread, or a question with answers) ``comments`` are its posts, which are its text: ``containers`` then
     holds what stands around them only.
@@ -67,17 +67,17 @@ def read_comments(tree: HtmlElement | None, url: str) -> CommentReading:
 def _forum(found: Survey, posts: list[Draft], roles: Roles) -> CommentReading:
     comments = _comments([(post, "this") for post in posts])
     elements = [post.element for post in posts]
-    return CommentReading(tuple(comments), outermost([*chrome_of(elements, roles), *writing_forms(found, elements)]), True)
+    return CommentReading(tuple(comments), _outermost([*chrome_of(elements, roles), *writing_forms(found, elements)]), True)
 
 
 def _containers(tree: HtmlElement, found: Survey, threads: list[Thread]) -> tuple[HtmlElement, ...]:
     """Threads, and what asks for comments outside of them."""
     guarded = cache(lambda: guarded_elements(tree, found))
     elements = [thread.mark.element for thread in threads]
-    return outermost([*elements, *find_notices(found, guarded), *comment_forms(found, guarded)])
+    return _outermost([*elements, *find_notices(found, guarded), *comment_forms(found, guarded)])
 
 
-def outermost(elements: Iterable[HtmlElement]) -> tuple[HtmlElement, ...]:
+def _outermost(elements: Iterable[HtmlElement]) -> tuple[HtmlElement, ...]:
     """The elements that stand in no other of them, each once, in the order given."""
     given = dict.fromkeys(elements)
     clear: set[HtmlElement] = set()
@@ -113,23 +113,21 @@ def _comments(drafts: list[tuple[Draft, About]]) -> list[Comment]:
     if floor > 1 and None in levels:
         floor = 1  # only answers say how deep they are
     read = [(draft, draft.comment(about, max(0, draft.depth if draft.level is None else draft.level - floor))) for draft, about in drafts]
-    found = [
-        (draft, comment) for draft, comment in read if comment is not None and not (draft.is_teaser(comment) or says_only_where(comment))
-    ]
+    found = [(draft, comment) for draft, comment in read if comment is not None and not draft.is_teaser(comment)]
     kinds = Counter(draft.kind for draft, _ in found)
-    found = name_first_lines(found)
+    found = _name_first_lines(found)
     return [comment for draft, comment in found if comment.author or comment.date or draft.numbered or kinds[draft.kind] > 1]
 
 
-def name_first_lines(found: list[tuple[Draft, Comment]]) -> list[tuple[Draft, Comment]]:
+def _name_first_lines(found: list[tuple[Draft, Comment]]) -> list[tuple[Draft, Comment]]:
     """Where all comments without an author begin with a line that could be a name, it is the author's."""
     nameless = [comment for _, comment in found if comment.author is None]
-    if len(nameless) < _FEW or not all(may_be_name(*comment.text.split("\n", 2)[:2]) for comment in nameless):
+    if len(nameless) < _FEW or not all(_may_be_name(*comment.text.split("\n", 2)[:2]) for comment in nameless):
         return found
     return [(draft, _named(comment) if comment.author is None else comment) for draft, comment in found]
 
 
-def may_be_name(line: str, rest: str = "") -> bool:
+def _may_be_name(line: str, rest: str = "") -> bool:
     return bool(rest) and len(line) <= _NAME and len(line.split()) <= _NAME_WORDS and line[-1] not in ".!?,:;…" and line[0].isalnum()
 
 

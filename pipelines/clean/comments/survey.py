@@ -20,6 +20,7 @@ TAGS = tuple(
     )
 )
 """Elements that can hold comment matter; inline ones are looked at inside threads only."""
+_WIDGETS = frozenset(tag for tag in TAGS if "-" in tag or ":" in tag)
 ASIDES = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "a", "button", "legend", "summary", "textarea", "script"))
 """Elements that other rules ask for by what is in them; kept in passing."""
 _BOTH = ASIDES.intersection(TAGS)
@@ -91,6 +92,8 @@ def _collect(found: Survey, tree: HtmlElement) -> None:
             asides.append(element)
             if element.tag not in _BOTH:
                 continue
+        if element.tag in _WIDGETS:
+            values.setdefault(element.tag.replace(":", "-"), []).append((at, element))
         get = element.get
         for attribute in _ATTRIBUTES:
             value = get(attribute)

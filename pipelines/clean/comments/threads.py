@@ -15,7 +15,7 @@ from pipelines.clean.comments.names import Part
 from pipelines.clean.comments.repeated import is_credited
 from pipelines.clean.comments.survey import TAGS, Mark, Survey
 
-_EVALUATIONS, _CHARACTERS = 30, 20_000_000
+_EVALUATIONS, _CHARACTERS = 30, 5_000_000
 """How often, in all, a page's elements and text may be measured again before the rest of the marks is given up."""
 _SMALL, _OPENING, _COUNTER, _NOTICE, _RULES = 120, 250, 400, 700, 4000
 _ARTICLE_SHARE, _LOOSE_SHARE, _LONE_SHARE, _HALF = 0.35, 0.15, 0.2, 0.5
