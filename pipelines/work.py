@@ -47,8 +47,12 @@ class Work:
     profiles: ChosenProfiles | None = None
 
     def prepared(self, task: ExtractionTask) -> ExtractionTask:
-        """The task as it is to be done: in which mode, and with the profile of its host. Raises `DamageError` where that is lost."""
-        site = self.profiles.of(task.context.final_url) if self.profiles else None
+        """The task as it is to be done: in which mode, and with the profile of its host. One that is lost is told, and done without."""
+        site = None
+        try:
+            site = self.profiles.of(task.context.final_url) if self.profiles else None
+        except DamageError as error:
+            self.damaged(str(error))
         return replace(task, mode=self.mode, site=site)
 
     def damaged(self, why: str) -> None:

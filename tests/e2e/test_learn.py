@@ -83,6 +83,19 @@ def test_learned_from_three_pages_it_is_cut_on_a_fourth_and_the_quote_is_not(arc
     assert QUOTE in texts
 
 
+def test_extract_applies_a_profile_by_name(archive: Path, tmp_path: Path) -> None:
+    page = tmp_path / "ferry.html"
+    page.write_bytes(PAGES["/ferry"])
+    options = [page, "--url", f"http://{HOST}/ferry", "--json"]
+    document = warcite("extract", *options, "--profile", "latest", cwd=archive).json
+    version = profiles.latest(open_store(str(archive / "warcite-archive")))[HOST]
+    assert document["extractor_settings"] == f"mode=full;profile={HOST}/{version}"
+    assert APPEAL not in document["text"]
+    assert QUOTE in document["text"]
+    assert warcite("extract", *options, cwd=archive).json["extractor_settings"] == "mode=full"
+    assert warcite("extract", *options, "--profile", "nobody.example", cwd=archive).code == 7
+
+
 def test_the_same_archive_gives_the_same_version(archive: Path, tmp_path: Path) -> None:
     assert learn(archive).json["sites"] == [first_report(archive) | {"state": "unchanged"}]
     directory = tmp_path / "again"
