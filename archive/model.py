@@ -31,17 +31,22 @@ class Reason(enum.StrEnum):
     """Why a target has its outcome."""
 
     OK = "ok"
+    # unchanged
+    NOT_MODIFIED = "not-modified"  # the server answered 304
+    SAME_PAYLOAD = "same-payload"  # the same bytes again, however they were chunked
     # gone
     NOT_FOUND = "not-found"  # 404
     REMOVED = "removed"  # 410
     FRONT_PAGE = "front-page"  # an article that redirects to its site's front page
     SOFT_404 = "soft-404"  # 200, but the page says it is not there
+    PARKED = "parked"  # the site is no more: its name is for sale, or leads to a bare server
     # blocked
     UNAUTHORIZED = "unauthorized"  # 401, 407
     FORBIDDEN = "forbidden"  # 403
     RATE_LIMITED = "rate-limited"  # 429 after the retries
     LEGAL = "legal"  # 451
     CHALLENGE = "challenge"  # a page that asks whether the reader is human
+    CONSENT = "consent"  # a page that asks for consent to cookies and shows nothing else
     # error
     DNS = "dns"
     CONNECT = "connect"
@@ -303,6 +308,7 @@ class Document:
     canonical_url: str | None
     host: str
     site_name: str | None
+    page_type: str | None  # a value of pipelines.clean.pagetype.PageType; None where no page was read
     title: str | None
     description: str | None
     byline: str | None
@@ -343,6 +349,21 @@ class Document:
     rescue: Rescue | None
     citations: tuple[DocumentCitation, ...]
     run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a new document of an address says beside the last one before it."""
+
+    url: str
+    key: str  # SURT
+    kind: Literal["first", "same", "text", "metadata", "gone", "back"]
+    before: str | None  # captured_at of the last document, None for the first
+    after: str | None  # captured_at of the new one, None where the page is gone
+    added: tuple[str, ...] = ()  # paragraphs
+    removed: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()  # keys of the document, besides its text, that differ
+    stealth: bool = False  # the text differs and neither of the page's dates does
 
 
 # --- what the archive commits -------------------------------------------------------------------

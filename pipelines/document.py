@@ -52,6 +52,7 @@ def empty_document(context: DocumentContext, flags: tuple[str, ...] = ()) -> Doc
         canonical_url=None,
         host=registrable_host(host_of(context.final_url)),
         site_name=None,
+        page_type=None,
         title=None,
         description=None,
         byline=None,

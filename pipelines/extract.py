@@ -15,11 +15,14 @@ from pipelines.clean.blocks import blocks_of_plain_text, text_of
 from pipelines.clean.characters import one_line
 from pipelines.clean.charsets import name_of
 from pipelines.clean.comments import CommentReading, read_comments
+from pipelines.clean.flags import page_flags
+from pipelines.clean.language import language_of
 from pipelines.clean.maintext import main_text
 from pipelines.clean.media import kind_of, media_type
 from pipelines.clean.metadata import Metadata, read_metadata
 from pipelines.clean.page import decode, parse_page
-from pipelines.clean.quality import count_words, judge, text_outcome
+from pipelines.clean.pagetype import page_type
+from pipelines.clean.quality import count_words, judge, stands_in_place, text_outcome
 from pipelines.clean.reasons import Cut
 from pipelines.document import document_json, empty_document
 from pipelines.learn.apply import SiteFilter, repeated_blocks
@@ -99,6 +102,25 @@ def _page(body: bytes, content_type: str | None, empty: Document, reason: Reason
     article = read_article(page.tree, _known(metadata, site, comments, how), main_text if how.mode == "full" else None)
     document = _with_metadata(_with_text(empty, article.blocks), metadata)
     document = replace(document, removed=article.removed, comments=comments.comments)
+    kind = page_type(
+        metadata.traits,
+        empty.final_url,
+        words=document.words,
+        link_share=article.link_share,
+        dated=metadata.date_published is not None,
+        signed=bool(metadata.authors),
+    )
+    seen = page_flags(
+        page.tree,
+        empty.final_url,
+        metadata,
+        kind,
+        text=document.text,
+        words=document.words,
+        removed=article.removed,
+        visible=page.visible_text,
+        markup=page.html,
+    )
     outcome, reason, verdict = judge(
         empty.outcome,
         reason,
@@ -110,7 +132,9 @@ def _page(body: bytes, content_type: str | None, empty: Document, reason: Reason
         markup=page.html,
         dated=metadata.dated,
     )
-    return Extraction(replace(document, charset=page.charset, outcome=outcome, flags=(*document.flags, *verdict)), reason)
+    outcome, reason = stands_in_place(outcome, reason, seen)
+    flags = (*document.flags, *verdict, *seen)
+    return Extraction(replace(document, charset=page.charset, page_type=kind.value, outcome=outcome, flags=flags), reason)
 
 
 def _as_site_says(metadata: Metadata, site: SiteReading | None) -> Metadata:
@@ -160,6 +184,7 @@ def _with_text(document: Document, blocks: tuple[Block, ...]) -> Document:
 
 
 def _with_metadata(document: Document, m: Metadata) -> Document:
+    language, score = language_of(document.text, m.language)
     return replace(
         document,
         canonical_url=m.canonical_url,
@@ -172,7 +197,8 @@ def _with_metadata(document: Document, m: Metadata) -> Document:
         categories=m.categories,
         date_published=m.date_published,
         date_modified=m.date_modified,
-        language=m.language,
+        language=language,
+        language_score=score,
         image_url=m.image_url,
         license=m.license,
         free_access=m.free_access,

@@ -101,8 +101,12 @@ def _plausible(date: str, latest: datetime | None) -> str | None:
 
 
 def date_in_page(tree: HtmlElement, url: str, latest: datetime) -> str | None:
-    """The publication day that htmldate finds in markup or text, none after ``latest``, as ``YYYY-MM-DD``."""
+    """The publication day that htmldate finds in markup, none after ``latest``, as ``YYYY-MM-DD``.
+
+    Its extensive search is left out: of 191 days that it alone found on 631 pages 9 were right, most others were copyright years.
+    """
+    last = latest.replace(tzinfo=None)
     try:
-        return find_date(tree, original_date=True, url=url, max_date=latest.replace(tzinfo=None), deferred_url_extractor=True)
+        return find_date(tree, extensive_search=False, original_date=True, url=url, max_date=last, deferred_url_extractor=True)
     except Exception:  # noqa: BLE001  # htmldate raises whatever odd markup makes its dependencies raise
         return None

@@ -15,6 +15,7 @@ MAX_SCRIPT = 1_000_000
 _MAX_NODES = 2000
 _ARTICLE = re.compile(r"(?:Article|BlogPosting|Posting|Report|Review|Recipe|CreativeWork|VideoObject|Podcast\w*|Event)$")
 _NEWS = re.compile(r"(?:Article|BlogPosting|LiveBlogPosting|Report)$")
+_ORGANISATION = re.compile(r"Organi[sz]ation$|WebSite$|Corporation$")
 _BEFORE = ("<!--", "//<![CDATA[", "// <![CDATA[", "/*<![CDATA[*/", "<![CDATA[")
 _AFTER = ("//]]>", "// ]]>", "/*]]>*/", "]]>", "//-->", "-->", ";")
 
@@ -27,6 +28,7 @@ class Linked:
 
     headline: str | None = None
     authors: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()  # those of the authors that are said to be no persons
     published: str | None = None
     modified: str | None = None
     publisher: str | None = None
@@ -36,19 +38,25 @@ class Linked:
     sections: tuple[str, ...] = ()
     free_access: bool | None = None
     license: str | None = None
+    words: int | None = None  # `wordCount`
+    kinds: tuple[str, ...] = ()  # the types of the outermost nodes and of what they are mainly about
 
 
 def read_linked(scripts: list[str], title: str) -> Linked:
     """The properties of the article among the nodes of all scripts. ``title``, the page's own, chooses between several articles."""
-    nodes = [node for script in scripts for node in _nodes(_load(script))]
+    loaded = [_load(script) for script in scripts]
+    nodes = [node for data in loaded for node in _nodes(data)]
+    kinds = tuple(dict.fromkeys(kind for data in loaded for node in _outermost(data) for kind in _kinds(node)))
     article = _article(nodes, title)
     if article is None:
-        return Linked(publisher=_name_of_type(nodes, ("Organization", "NewsMediaOrganization", "WebSite")))
+        return Linked(publisher=_name_of_type(nodes, ("Organization", "NewsMediaOrganization", "WebSite")), kinds=kinds)
     by_id = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     page = next((n for n in nodes if _is(n, re.compile("WebPage$")) and n is not article), {})
+    creator = article.get("author") or article.get("creator")
     return Linked(
         headline=_text(article.get("headline")) or _text(article.get("name")),
-        authors=tuple(dict.fromkeys(_names(article.get("author"), by_id))),
+        authors=tuple(dict.fromkeys(_names(creator, by_id))),
+        organisations=tuple(_names([c for c in _listed(creator) if _is_organisation(c, by_id)], by_id)),
         published=_text(article.get("datePublished")) or _text(page.get("datePublished")) or _text(article.get("dateCreated")),
         modified=_text(article.get("dateModified")) or _text(page.get("dateModified")),
         publisher=next(iter(_names(article.get("publisher"), by_id)), None),
@@ -56,8 +64,10 @@ def read_linked(scripts: list[str], title: str) -> Linked:
         image=_url(article.get("image"), by_id) or _url(article.get("thumbnailUrl"), by_id),
         keywords=_list(article.get("keywords")),
         sections=_list(article.get("articleSection"), split=False),
-        free_access=_truth(article.get("isAccessibleForFree")),
+        free_access=_free(article),
         license=_url(article.get("license"), by_id),
+        words=_count(article.get("wordCount")),
+        kinds=kinds,
     )
 
 
@@ -96,10 +106,22 @@ def _nodes(data: Any) -> Iterator[Node]:
         level = deeper[:_MAX_NODES]
 
 
-def _is(node: Node, kinds: re.Pattern[str]) -> bool:
+def _outermost(data: Any) -> Iterator[Node]:
+    """The objects a document consists of, those of its graph, and their main entities."""
+    for node in _listed(data):
+        if isinstance(node, dict):
+            yield node
+            for name in ("@graph", "mainEntity"):
+                yield from (n for n in _listed(node.get(name)) if isinstance(n, dict))
+
+
+def _kinds(node: Node) -> list[str]:
     declared = node.get("@type")
-    types = declared if isinstance(declared, list) else [declared]
-    return any(isinstance(t, str) and kinds.search(t) for t in types)
+    return [t.rpartition("/")[2] for t in _listed(declared) if isinstance(t, str)]
+
+
+def _is(node: Node, kinds: re.Pattern[str]) -> bool:
+    return any(kinds.search(t) for t in _kinds(node))
 
 
 def _article(nodes: list[Node], title: str) -> Node | None:
@@ -126,13 +148,23 @@ def _text(value: Any) -> str | None:
 
 def _names(value: Any, by_id: dict[str, Node]) -> Iterator[str]:
     """Names of persons or organisations, given as text, as objects, as references to objects, or as lists of these."""
-    for item in value[:50] if isinstance(value, list) else [value]:
+    for item in _listed(value):
         if isinstance(item, dict) and "name" not in item and isinstance(item.get("@id"), str):
             item = by_id.get(item["@id"], item)  # noqa: PLW2901
         names = item.get("name") if isinstance(item, dict) else item
         for name in names if isinstance(names, list) else [names]:
             if text := _text(name):
                 yield text
+
+
+def _listed(value: Any) -> list[Any]:
+    return value[:50] if isinstance(value, list) else [value]
+
+
+def _is_organisation(item: Any, by_id: dict[str, Node]) -> bool:
+    if isinstance(item, dict) and "@type" not in item and isinstance(item.get("@id"), str):
+        item = by_id.get(item["@id"], item)
+    return isinstance(item, dict) and _is(item, _ORGANISATION)
 
 
 def _url(value: Any, by_id: dict[str, Node]) -> str | None:
@@ -152,6 +184,18 @@ def _list(value: Any, split: bool = True) -> tuple[str, ...]:
         if isinstance(name, str):
             items += [one_line(part, 200) for part in (name.split(",") if split else [name])]
     return tuple(i for i in items if i)
+
+
+def _free(article: Node) -> bool | None:
+    """As the article says itself, or not free where one of its parts is not (schema.org, "Subscription and paywalled content")."""
+    stated = _truth(article.get("isAccessibleForFree"))
+    parts = [_truth(p.get("isAccessibleForFree")) for p in _listed(article.get("hasPart")) if isinstance(p, dict)]
+    return False if stated is None and False in parts else stated
+
+
+def _count(value: Any) -> int | None:
+    text = str(value).strip() if isinstance(value, int | str) and not isinstance(value, bool) else ""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else None
 
 
 def _truth(value: Any) -> bool | None:

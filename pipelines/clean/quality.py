@@ -59,6 +59,15 @@ def judge(
     return outcome, reason, ()
 
 
+def stands_in_place(outcome: OutcomeWord, reason: Reason, flags: Sequence[str]) -> tuple[OutcomeWord, Reason]:
+    """The outcome of a page whose flags say that it stands where the article should: a consent wall blocks, a parked domain is gone."""
+    if outcome not in _COUNTED:
+        return outcome, reason
+    if "consent" in flags:
+        return OutcomeWord.BLOCKED, Reason.CONSENT
+    return (OutcomeWord.GONE, Reason.PARKED) if "parked" in flags else (outcome, reason)
+
+
 def _is_challenge(title: str, words: int, visible: Callable[[], str], markup: bytes, dated: bool) -> bool:
     """A page that asks for proof of humanity: little to read, and its title, its text or its markup say so."""
     if words >= _CHALLENGE_WORDS or dated:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+TITLES = ("og:title", "twitter:title", "headline", "cxenseparse:title", "sailthru.title", "parsely-title", "citation_title")
+WEAK_TITLES = ("dc.title", "dcterms.title", "title")
 PUBLISHED = (
     "article:published_time",
     "og:article:published_time",
@@ -13,7 +17,6 @@ PUBLISHED = (
     "article.published",
     "bt:pubdate",
     "dc.date.issued",
-    "dcterms.created",
     "dcterms.issued",
     "citation_publication_date",
     "citation_online_date",
@@ -29,16 +32,11 @@ PUBLISHED = (
     "article_date_original",
     "cxenseparse:recs:publishtime",
     "rnews:datepublished",
-    "dc.date",
-    "dc.date.created",
-    "dcterms.date",
-    "dc:date",
-    "dc.created",
-    "datecreated",
-    "date",
     "og:pubdate",
     "og:publish_date",
 )
+WEAK_PUBLISHED = ("dcterms.created", "dc.date", "dc.date.created", "dcterms.date", "dc:date", "dc.created", "datecreated", "date")
+"""Names that systems fill with the day a file was made or changed."""
 MODIFIED = (
     "article:modified_time",
     "og:article:modified_time",
@@ -67,6 +65,7 @@ AUTHORS = (
     "rbauthors",
     "dc.contributor",
     "og:article:author",
+    "twitter:misc:written by",
     "citation_author",
     "creator",
 )
@@ -74,3 +73,11 @@ IMAGES = ("og:image", "og:image:url", "og:image:secure_url", "twitter:image", "t
 SECTIONS = ("article:section", "og:article:section", "parsely-section")
 TAGS = ("article:tag", "og:article:tag")
 KEYWORDS = ("news_keywords", "keywords", "parsely-tags", "sailthru.tags")
+WRITTEN_BY = re.compile(
+    r"(?:written|posted|published|authored) by|by|author|geschrieben von|verfasst von|autore?|auteur|écrit par|rédigé par|escrito por"
+    r"|scritto da|geschreven door"
+    r"|skriven av|skrevet a[fv]|kirjoittanut|napisane przez|написано автором|автор|yazan|yazar|ditulis oleh"
+    r"|作成者|作者|글쓴이|napsal\(a\)|szerző",
+    re.IGNORECASE,
+)
+"""Labels that Twitter cards give to an author's name."""

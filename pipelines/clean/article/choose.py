@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml.html import HtmlElement
 
@@ -31,6 +31,7 @@ _MOST_PIECES = 20_000  # that are judged; the longest of a hundred thousand page
 class Article:
     blocks: tuple[Block, ...]
     removed: tuple[RemovedBlock, ...]
+    link_share: float = 0.0  # 0 to 1: how much of the page's text, cuts included, stands in links
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,11 @@ def read_article(tree: HtmlElement, known: Known, second_engine: SecondEngine | 
     open_pieces = [piece for piece in page.pieces if piece.box.cut is None][:_MOST_PIECES]
     facts = PageFacts(Segmentation(page.boxes, open_pieces), known.title, known.description, known.authors)
     chosen = _inside(facts, set(known.body)) or _Choice(facts, tree, second_engine).chosen()
-    return _Composition(page.pieces, facts, chosen, known).article()
+    return replace(_Composition(page.pieces, facts, chosen, known).article(), link_share=_link_share(page.pieces))
+
+
+def _link_share(pieces: Sequence[Piece]) -> float:
+    return sum(p.linked for p in pieces) / max(1, sum(len(p.text) for p in pieces))
 
 
 def _inside(facts: PageFacts, body: set[HtmlElement]) -> set[int]:

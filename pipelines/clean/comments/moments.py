@@ -8,6 +8,7 @@ from datetime import date
 
 from pipelines.clean.characters import one_line
 from pipelines.clean.dates import iso_date
+from pipelines.clean.months import MONTHS
 
 MAX_DATE = 60
 """Characters; what is longer is no date but a line that holds one."""
@@ -40,21 +41,8 @@ _ALL = (_YEAR_FIRST, _DOTTED, _SLASHED, _RELATIVE, _NAMED, _NAME_FIRST)
 _HINT = re.compile(r"\d|ago|gestern|heute|yesterday|today|hier|ayer", re.IGNORECASE)
 _BESIDE = 20
 """Letters that may stand beside a moment in its line: a weekday, "posted on", "Uhr"."""
-_MONTHS = (
-    "jan ene gen янв січ led sty oca tam ιαν jän",
-    "feb fév fev févr febr фев лют úno lut şub hel φεβ",
-    "mar mär mrz maa már мар бер bře μαρ",
-    "apr abr avr апр кві dub kwi nis huh απρ ápr",
-    "may mai maj mei mag май мая тра kvě máj tou μαι",
-    "jun juin giu июн чер červen červn cze haz kes ιουν jún",
-    "jul juil lug июл лип červenec červenc lipc lipie tem hei ιουλ júl",
-    "aug aoû aou ago авг сер srpna srpen sie ağu elo αυγ",
-    "sep set sept сен вер zář wrz eyl syy σεπ szept",
-    "oct okt ott out окт жов říj paź eki lok οκτ",
-    "nov ноя лис listopadu kas marr νοε noi nóv",
-    "dec dez déc dic дек гру pro gru ara jou δεκ des",
-)
-_BY_PREFIX = {name.lower(): number for number, names in enumerate(_MONTHS, 1) for name in names.split() if name.isalpha()}
+_TWO_MONTHS = frozenset(("listopad", "listopada"))
+"""October to Croats, November to Poles."""
 
 
 def read_moment(candidates: Iterable[str]) -> str | None:
@@ -132,8 +120,6 @@ def _month_and_day(groups: dict[str, str | None]) -> tuple[int, int]:
 def _month(name: str) -> int:
     """1 to 12 by the first letters of the month's name in some twenty languages, 0 when it is none."""
     name = name.lower()
-    for size in (8, 7, 6, 5, 4, 3):
-        number = _BY_PREFIX.get(name[:size])
-        if number is not None:
-            return number
-    return 0
+    if name in _TWO_MONTHS:
+        return 0
+    return next((MONTHS[name[:size]] for size in range(len(name), 2, -1) if name[:size] in MONTHS), 0)

@@ -9,12 +9,13 @@ from lxml.html import HtmlElement
 
 from pipelines.clean.comments.survey import Survey
 
+_HEADINGS = frozenset(("h2", "h3", "h4", "h5", "h6"))
 _NO_NOTICES = frozenset(("h1", "textarea", "script"))
 _STEMS = re.compile(
     r"omm?ent|отри|оммент|discuss|onversation|repl|respon|reac|reageer|yorum|hozzász|forum|debate|ommunity|your say"
     r"|you think|diskutieren|leserbrief|réagi|评论|評論|コメント|댓글|σχόλια|תגובות|обсуд"
 )
-_LONGEST, _WRITTEN, _BOX, _MAX, _CHILDREN = 70, 280, 400, 60, 4
+_LONGEST, _WRITTEN, _BOX, _MAX, _CHILDREN, _BOXES = 70, 280, 400, 60, 4, 3
 _FIGURE = r"\(?\d[\d.,\s]{0,8}[kKmM]?\)?"
 _NOUN = (
     r"comments?|commentaires?|comentarios?|comentários?|commenti|commento|kommentarer|kommentare?n?|reacties|reactie"
@@ -82,6 +83,20 @@ def find_notices(found: Survey, guarded: Callable[[], set[HtmlElement]]) -> list
                 if len(notices) >= _MAX:
                     break
     return notices
+
+
+def label_of(thread: HtmlElement) -> HtmlElement | None:
+    """The heading directly before a thread, or before the box that begins with it."""
+    element = thread
+    for _ in range(_BOXES):
+        before = element.getprevious()
+        if before is not None:
+            short = before.tag in _HEADINGS and len(" ".join("".join(before.itertext()).split())) <= _WRITTEN
+            return before if short else None
+        element = element.getparent()
+        if element is None or element.tag == "body" or (element.text and not element.text.isspace()):
+            return None
+    return None
 
 
 def _with_children(element: HtmlElement, text: str) -> str:

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
+from pipelines.clean.comments.notices import is_notice
+
 _MAX_LINKS = 400
 _ANCHOR = re.compile(
     r"(?:div-|li-)?(?:comm?ent|kommentar|c|cmt|reply|post|reactie|comentario|commentaire)[\w-]*\d|(?:comments|kommentare|disqus_thread)$",
@@ -18,7 +20,7 @@ _PAGING = re.compile(r"/comment-page-\d+|/amp\b|\.html?$|/$|/page/\d+")
 _ONLY_A_TITLE = re.compile(
     r"(?:on|bei|zu|in|sur|dans|en|su|a|op|på|om|til|di|pada|к|на|w|u|v|do|em|about|commented on|über)\s+\S", re.IGNORECASE
 )
-_TITLE_SIZE = 200
+_TITLE_SIZE, _TITLE, _FEW = 200, 20, 5
 
 
 def links_of(element: HtmlElement, url: str) -> tuple[int, list[str]]:
@@ -45,6 +47,13 @@ def _page(address: str) -> str | None:
     except ValueError:
         return None
     return "/" + _PAGING.sub("", _PAGING.sub("", path.strip())).rpartition("/")[2]
+
+
+def stands_by_title(comment: HtmlElement) -> bool:
+    """Whether a link beside a comment is long enough to be the title of another story."""
+    parent = comment.getparent()
+    links = (link for link in (() if parent is None else parent) if link.tag == "a")
+    return any(len(" ".join("".join(link.itertext()).split())) >= _TITLE and not is_notice(link.text or "") for link in islice(links, _FEW))
 
 
 def says_only_where(text: str) -> bool:

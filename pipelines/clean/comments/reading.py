@@ -16,10 +16,10 @@ from pipelines.clean.comments.forms import comment_forms, writing_forms
 from pipelines.clean.comments.guards import guarded_elements
 from pipelines.clean.comments.linked import linked_comments
 from pipelines.clean.comments.names import Part
-from pipelines.clean.comments.notices import find_notices
+from pipelines.clean.comments.notices import find_notices, label_of
 from pipelines.clean.comments.parts import Roles
 from pipelines.clean.comments.posts import chrome_of, forum_posts, forum_share
-from pipelines.clean.comments.rails import links_of
+from pipelines.clean.comments.rails import links_of, stands_by_title
 from pipelines.clean.comments.reader import Reader
 from pipelines.clean.comments.repeated import repeated_items
 from pipelines.clean.comments.survey import Survey, survey
@@ -74,7 +74,8 @@ def _containers(tree: HtmlElement, found: Survey, threads: list[Thread]) -> tupl
     """Threads, and what asks for comments outside of them."""
     guarded = cache(lambda: guarded_elements(tree, found))
     elements = [thread.mark.element for thread in threads]
-    return _outermost([*elements, *find_notices(found, guarded), *comment_forms(found, guarded)])
+    labels = [label for thread in threads if thread.items and (label := label_of(thread.mark.element)) is not None]
+    return _outermost([*elements, *labels, *find_notices(found, guarded), *comment_forms(found, guarded)])
 
 
 def _outermost(elements: Iterable[HtmlElement]) -> tuple[HtmlElement, ...]:
@@ -95,15 +96,17 @@ def _outermost(elements: Iterable[HtmlElement]) -> tuple[HtmlElement, ...]:
 
 
 def _read(threads: list[Thread], url: str) -> list[tuple[Draft, About]]:
-    links = {thread.mark.at: links_of(thread.mark.element, url) for thread in threads if thread.mark.name.part in _READ}
-    elsewhere = {page for own, others in links.values() for page in others}
+    readable = [thread for thread in threads if thread.mark.name.part in _READ]
+    links = [links_of(thread.mark.element, url) for thread in readable]
+    elsewhere = {page for _, others in links for page in others}
+    gathered = {kind for thread in readable if not (thread.single or thread.other) for kind in thread.kinds}
     drafts: list[tuple[Draft, About]] = []
-    for thread in threads:
-        if thread.mark.at in links:
-            own, others = links[thread.mark.at]
-            leads_away = len(others) > 2 * own and (thread.other or len(elsewhere) > 1)
-            about: About = "other" if leads_away or (thread.other and not own) else "this"
-            drafts += [(draft, about) for draft in _drafts(thread)]
+    for thread, (own, others) in zip(readable, links, strict=True):
+        leads_away = len(others) > 2 * own and (thread.other or len(elsewhere) > 1)
+        # This page's comments stand together: one of their kind elsewhere is shown there to lead to its story.
+        strays = thread.single and not own and (thread.mark.name.stem in gathered or stands_by_title(thread.mark.element))
+        about: About = "other" if leads_away or strays or (thread.other and not own) else "this"
+        drafts += [(draft, about) for draft in _drafts(thread)]
     return drafts
 
 

@@ -35,6 +35,12 @@ class Thread:
     other: bool
     items: int
     prose: int
+    kinds: frozenset[str] = frozenset()  # the names of the comments inside
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one comment rather than a list of them."""
+        return self.mark.name.part in (Part.ITEM, Part.BODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +101,9 @@ class Judge:
         self._budget -= prose
         if name.part is Part.COUNT and prose <= _COUNTER and letters(element) <= _COUNTER:
             return Thread(mark, False, 0, prose)
-        items, in_items, in_forms = self._inside(mark, end)
-        sizes = _Sizes(prose, prose - in_items - in_forms, items, in_items)
-        return Thread(mark, name.other, items, prose) if self._accepts(mark, sizes) else None
+        kinds, in_items, in_forms = self._inside(mark, end)
+        sizes = _Sizes(prose, prose - in_items - in_forms, len(kinds), in_items)
+        return Thread(mark, name.other, len(kinds), prose, frozenset(kinds)) if self._accepts(mark, sizes) else None
 
     def _accepts(self, mark: Mark, sizes: _Sizes) -> bool:
         name = mark.name
@@ -170,9 +176,10 @@ class Judge:
             self._kinds[key] = list(islice(same, _FEW))
         return self._kinds[key]
 
-    def _inside(self, mark: Mark, end: int) -> tuple[int, int, int]:
-        """Comments inside, their prose, and that of forms and notices."""
-        items = in_items = in_forms = 0
+    def _inside(self, mark: Mark, end: int) -> tuple[list[str], int, int]:
+        """The names of the comments inside, their prose, and that of forms and notices."""
+        kinds: list[str] = []
+        in_items = in_forms = 0
         at = mark.at + (0 if mark.name.part in (Part.ITEM, Part.BODY) else 1)
         covered = at
         for place in range(bisect_left(self._places, at), len(self._marks)):
@@ -183,11 +190,11 @@ class Judge:
                 continue
             part = inner.name.part
             if part in (Part.ITEM, Part.BODY):
-                items += 1
+                kinds.append(inner.name.stem)
                 in_items += prose_of(inner.element)
             elif part is Part.FORM:
                 in_forms += prose_of(inner.element)
             else:
                 continue
             covered = inner.at + sum(1 for _ in inner.element.iter(*TAGS))
-        return items, in_items, in_forms
+        return kinds, in_items, in_forms

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.clean.metadata import Metadata, read_metadata
 from pipelines.clean.page import parse_page
+from pipelines.clean.pagetype import Traits
 
 PAGES = Path(__file__).resolve().parents[2] / "fixtures" / "pages"
 CAPTURED = datetime(2016, 5, 24, 12, tzinfo=UTC)
@@ -26,7 +27,7 @@ def test_a_well_described_article() -> None:
     assert page.tree is not None
     assert read_metadata(page.tree, URL, CAPTURED) == Metadata(
         title="Harbour of Lisse opens after nine years",
-        byline="Mara Tolsteeg, Idris Quaye",
+        byline="By Mara Tolsteeg and Idris Quaye",
         authors=("Mara Tolsteeg", "Idris Quaye"),
         date_published="2016-05-21T06:30:00+02:00",
         date_modified="2016-05-22T09:05:00+02:00",
@@ -41,6 +42,7 @@ def test_a_well_described_article() -> None:
         free_access=True,
         page_title="Harbour of Lisse opens after nine years – The Lisse Courier",
         dated=True,
+        traits=Traits(kinds=frozenset({"WebSite", "NewsArticle"}), body=" ", articles=1),
     )
 
 
@@ -53,7 +55,7 @@ def test_a_bare_page() -> None:
 
 
 def test_a_page_that_says_nothing() -> None:
-    assert metadata("") == Metadata()
+    assert metadata("") == Metadata(traits=Traits(body=" "))
 
 
 @pytest.mark.parametrize(

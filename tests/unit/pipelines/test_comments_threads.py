@@ -81,6 +81,23 @@ def test_the_links_tell_what_a_thread_is_about() -> None:
     ]
 
 
+def test_strays_of_the_threads_kind_are_about_other_pages() -> None:
+    """A rail whose entries are marked up as this page's comments are, with nothing in the links to tell them apart."""
+    own = '<div class="cmt"><b class="user">Ada</b> | 3/24/2019<div class="txt">Wide enough for carts.</div></div>'
+    strays = "".join(
+        f'<div class="say"><div class="cmt"><b class="user">{who}</b> | 3/23/2019<div class="txt">{text}</div></div>'
+        f'<a href="#">{title}</a></div>'
+        for who, text, title in (
+            ("Bo", "Who will paint it?", "Salt landing gets its steps back"),
+            ("Cy", "A fine speech.", "Mayor opens the season"),
+        )
+    )
+    reading = read(page(f'<div id="comments">{own}{own}</div><div class="box"><h3>What you say</h3>{strays}</div>'))
+    assert [(c.author, c.about) for c in reading.comments] == [("Ada", "this"), ("Ada", "this"), ("Bo", "other"), ("Cy", "other")]
+    assert "What you say" in words_in(reading)
+    assert "Salt landing gets its steps back" not in words_in(reading)
+
+
 def test_titles_of_recent_comments_are_no_comments() -> None:
     rail = """<div class="widget widget_recent_comments"><ul id="recentcomments">
     <li class="recentcomments"><span class="comment-author-link">Ada</span> on

@@ -102,6 +102,38 @@ def test_a_page_that_is_not_there() -> None:
     row(found.document)
 
 
+@pytest.mark.parametrize(
+    ("body", "outcome", "reason", "flag"),
+    [
+        (
+            b"<title>lisse-courier.example</title><body><h1>lisse-courier.example</h1><p>This domain is for sale. Buy this domain today.</p>",
+            "gone",
+            Reason.PARKED,
+            "parked",
+        ),
+        (
+            b"<title>Before you continue</title><body><h1>Your privacy choices</h1><p>We and our 712 partners use cookies and similar means"
+            b" to store and access information on a device.</p><button>Accept all</button><button>Manage consent</button>",
+            "blocked",
+            Reason.CONSENT,
+            "consent",
+        ),
+    ],
+)
+def test_a_page_that_stands_where_the_article_should(body: bytes, outcome: str, reason: Reason, flag: str) -> None:
+    found = examine(body, "text/html", CONTEXT)
+    assert (found.document.outcome, found.reason, flag in found.document.flags) == (outcome, reason, True)
+    refused = examine(body, "text/html", replace(CONTEXT, outcome=OutcomeWord.ERROR), Reason.TRUNCATED)
+    assert (refused.document.outcome, refused.reason) == ("error", Reason.TRUNCATED)
+    row(found.document)
+
+
+def test_the_kind_of_page_and_the_language_of_its_text() -> None:
+    document = extract((PAGES / "article.html").read_bytes(), "text/html", CONTEXT)
+    assert (document.page_type, document.language is not None) == ("article", True)
+    assert 0 < (document.language_score or 0) <= 1
+
+
 def test_the_fetchs_reason_and_flags_stand() -> None:
     cut = replace(CONTEXT, outcome=OutcomeWord.ERROR)
     found = examine((PAGES / "article.html").read_bytes(), "text/html", cut, Reason.TRUNCATED, ("truncated-body",))

@@ -58,15 +58,8 @@ def test_no_leftover_is_in_the_text(seed: Seed) -> None:
     assert [phrase for phrases in seed.said["leftovers"].values() for phrase in phrases if phrase in text] == []
 
 
-def _rail_of_other_stories(request: pytest.FixtureRequest) -> None:
-    if request.node.callspec.id == "003_rudaw":
-        reason = "comments in a rail with the titles of other stories are told as this story's"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
-
-
-def test_every_leftover_is_explained(seed: Seed, request: pytest.FixtureRequest) -> None:
+def test_every_leftover_is_explained(seed: Seed) -> None:
     """Each is in ``removed`` with its reason, and what readers wrote may be among the comments instead."""
-    _rail_of_other_stories(request)
     removed = {(r.reason, folded(r.text)) for r in seed.document.removed}
     written = [folded(f"{c.author} said {c.text}") for c in seed.document.comments]
     for reason, phrases in seed.said["leftovers"].items():
@@ -75,8 +68,7 @@ def test_every_leftover_is_explained(seed: Seed, request: pytest.FixtureRequest)
             assert explained or (reason == "comment" and any(phrase in text for text in written)), (reason, phrase)
 
 
-def test_comments_are_data(seed: Seed, request: pytest.FixtureRequest) -> None:
-    _rail_of_other_stories(request)
+def test_comments_are_data(seed: Seed) -> None:
     found = {(c.author, folded(c.text)[:40], c.about) for c in seed.document.comments}
     assert found == {(c["author"], c["text"][:40], c["about"]) for c in seed.said["comments"]}
 
