@@ -157,6 +157,7 @@ def _known(metadata: Metadata, site: SiteReading | None, comments: CommentReadin
         title=title,
         description=description,
         authors=metadata.authors,
+        dated=metadata.date_published is not None,
         marks={**dict.fromkeys(comments.containers, Cut.COMMENT), **(site.cut if site else {})},
         body=site.body if site else (),
         starts=site.starts if site else {},

@@ -25,6 +25,7 @@ from pipelines.clean.reasons import Cut
 from pipelines.extract import _NO_LIMIT as NO_LIMIT
 
 UNKNOWN = -1.0
+_NO_ROW = [0.0] * len(FEATURES)
 
 
 @dataclass(slots=True)
@@ -65,7 +66,7 @@ def _read(job: tuple[Path, dict[str, Any]]) -> Annotated | None:
     facts = PageFacts(segmented, metadata.title or "", metadata.description or "", metadata.authors)
     engine = main_text(page.tree)
     voted = votes(facts, vote_of(engine, facts.letters)) if facts.pieces else []
-    rows = [facts.light(n) + voted[n] for n in range(len(facts.pieces))]
+    rows = [_NO_ROW if facts.is_hopeless(n) else facts.light(n) + voted[n] for n in range(len(facts.pieces))]
     gold = row.get("gold_text")
     labels = gold_labels(facts.pieces, facts.letters, gold) if gold else snippet_labels(facts.letters, row)
     return Annotated(

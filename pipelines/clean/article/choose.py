@@ -23,6 +23,8 @@ _NUMBER = {name: number for number, name in enumerate(FEATURES)}
 _DOUBT = (0.2, 0.8)
 _MOST_DOUBTFUL = 0.08
 """Share of the words likely to be article that may be in doubt before the second engine is asked (38 % of article pages then are)."""
+_UNDATED = 0.35
+"""The threshold on pages without a date of publication: few of them are articles, and what others have to say stands in short pieces."""
 _LAST_RESORT = 0.1
 _MOST_PIECES = 20_000  # that are judged; the longest of a hundred thousand pages has some 9,000
 
@@ -38,14 +40,16 @@ class Article:
 class Known:
     """What is known of a page before its pieces are judged.
 
-    ``title``, ``description`` and ``authors`` are those of its metadata. ``marks`` are elements that are no article text, with the reason;
-    ``body`` the only elements that can be article text, when a publisher's layout says so; ``starts`` elements whose text begins with words
-    that are none. ``repeats`` tells which of the page's texts its site shows on other pages too.
+    ``title``, ``description`` and ``authors`` are those of its metadata; ``dated`` says that it tells when it was published. ``marks`` are
+    elements that are no article text, with the reason; ``body`` the only elements that can be article text, when a publisher's layout says
+    so; ``starts`` elements whose text begins with words that are none. ``repeats`` tells which of the page's texts its site shows on other
+    pages too.
     """
 
     title: str = ""
     description: str = ""
     authors: tuple[str, ...] = ()
+    dated: bool = True
     marks: Mapping[HtmlElement, Cut] = field(default_factory=dict)
     body: tuple[HtmlElement, ...] = ()
     starts: Mapping[HtmlElement, tuple[Cut, str]] = field(default_factory=dict)
@@ -60,7 +64,7 @@ def read_article(tree: HtmlElement, known: Known, second_engine: SecondEngine | 
     page = segment(tree, known.marks, (*known.body, *known.starts))
     open_pieces = [piece for piece in page.pieces if piece.box.cut is None][:_MOST_PIECES]
     facts = PageFacts(Segmentation(page.boxes, open_pieces), known.title, known.description, known.authors)
-    chosen = _inside(facts, set(known.body)) or _Choice(facts, tree, second_engine).chosen()
+    chosen = _inside(facts, set(known.body)) or _Choice(facts, tree, second_engine).chosen(dated=known.dated)
     return replace(_Composition(page.pieces, facts, chosen, known).article(), link_share=_link_share(page.pieces))
 
 
@@ -89,14 +93,14 @@ class _Choice:
         self._second_engine = second_engine
         self._rows = {n: facts.light(n) for n in range(len(facts.pieces)) if not facts.is_hopeless(n)}
 
-    def chosen(self) -> set[int]:
+    def chosen(self, *, dated: bool) -> set[int]:
         if not self._rows:
             return set()
         forest = load_forest("light")
         odds = self._judge(forest)
         if self._second_engine is not None and self._in_doubt(odds):
             odds = self._with_vote(odds, self._second_engine(self._tree))
-        return self._above(odds, forest.threshold) or self._above(odds, _LAST_RESORT)
+        return self._above(odds, forest.threshold if dated else _UNDATED) or self._above(odds, _LAST_RESORT)
 
     def _with_vote(self, odds: Mapping[int, float], text: str) -> dict[int, float]:
         """The mean of what the model says without and with the second engine's vote."""

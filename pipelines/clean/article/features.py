@@ -61,13 +61,14 @@ class PageFacts:
         self.letters = [letters(piece.text) for piece in page.pieces]
         self._title = _Title(title)
         self._titles = [self._title.likeness(piece) for piece in page.pieces]
+        self._hopeless = [self.layout.is_hopeless(piece) for piece in page.pieces]
         self._place = self._places()
-        self._dress = self._dresses()
-        self._short = [self._neighbour(n) for n in range(len(page.pieces))]
+        self._sorts = self._dresses()
+        self._told: dict[int, list[float]] = {}
 
     def is_hopeless(self, number: int) -> bool:
         """Whether the model need not be asked: see `Layout.is_hopeless`."""
-        return self.layout.is_hopeless(self.pieces[number])
+        return self._hopeless[number]
 
     def is_title(self, number: int) -> bool:
         """Whether a piece says what the page's title says."""
@@ -91,15 +92,17 @@ class PageFacts:
         return self.repeats_title(number) or self.is_byline(number)
 
     def light(self, number: int) -> list[float]:
-        """`LIGHT_FEATURES` of a piece."""
+        """`LIGHT_FEATURES` of a piece that is not hopeless."""
         piece = self.pieces[number]
         row = self._own(piece, self._ends[number])
         row += self.layout.facts(piece.box)
         row += self._place[number]
-        row += self._dress[number]
+        one, pair, branch = self._sorts[number]
+        total = self.layout.total_prose
+        row += one.facts(number, total) + pair.few(number, total) + branch.few(number, total)
         for other in (number - 1, number + 1, number - 2, number + 2):
             if 0 <= other < len(self.pieces):
-                row += self._short[other]
+                row += self._neighbour(other)
                 row.append(self.pieces[other].box.parent is piece.box.parent)
             else:
                 row += _ABSENT
@@ -140,7 +143,7 @@ class PageFacts:
         return row
 
     def _places(self) -> list[list[float]]:
-        """`_PLACE` of every piece, in one pass."""
+        """`_PLACE` of every piece that is not hopeless (of others nothing), in one pass."""
         pieces, layout = self.pieces, self.layout
         count, total_words = len(pieces), sum(piece.words for piece in pieces) or 1
         main = [n for n in range(count) if self.prose[n] and _is_in(pieces[n].box, layout.densest)]
@@ -160,7 +163,9 @@ class PageFacts:
             own = self.letters[n]
             here = n in is_main
             rows.append(
-                [
+                []
+                if self._hopeless[n]
+                else [
                     n / count,
                     so_far / total_words,
                     max(-50, n - first) if n < first else 0,
@@ -198,39 +203,43 @@ class PageFacts:
             return 1.0 + min(1.0, len(self._description) / len(own))
         return 0.0
 
-    def _dresses(self) -> list[list[float]]:
-        """`_DRESS` of every piece: what is alike in tag and class is of one sort, and most of an article is of one or two sorts."""
+    def _dresses(self) -> list[tuple[_Sort, _Sort, _Sort]]:
+        """The sorts of every piece: what is alike in tag and class is of one sort, and most of an article is of one or two sorts."""
         ones: dict[Any, _Sort] = defaultdict(_Sort)
         pairs: dict[Any, _Sort] = defaultdict(_Sort)
         branches: dict[Any, _Sort] = defaultdict(_Sort)
-        keys = []
+        found = []
         for n, piece in enumerate(self.pieces):
-            box, parent = piece.box, piece.box.parent
-            keys.append((box.dress, (box.dress, parent.dress if parent is not None else None), self.layout.way(box).branch.dress))
-            for sorts, key in zip((ones, pairs, branches), keys[-1], strict=True):
-                sorts[key].add(piece, n, prose=self.prose[n], inside=self.layout.way(box).in_main)
-        total = self.layout.total_prose
-        return [
-            ones[one].facts(n, total) + pairs[pair].few(n, total) + branches[branch].few(n, total)
-            for n, (one, pair, branch) in enumerate(keys)
-        ]
+            box, parent, way = piece.box, piece.box.parent, self.layout.way(piece.box)
+            mine = (
+                ones[box.dress],
+                pairs[box.dress, parent.dress if parent is not None else None],
+                branches[way.branch.dress],
+            )
+            for sort in mine:
+                sort.add(piece, n, prose=self.prose[n], inside=way.in_main)
+            found.append(mine)
+        return found
 
     def _neighbour(self, number: int) -> list[float]:
         """What the pieces next to it are told of a piece: `_OF_NEIGHBOUR` without the last."""
-        piece = self.pieces[number]
-        tag, way = piece.box.tag, self.layout.way(piece.box)
-        return [
-            min(piece.words, 200),
-            self._ends[number],
-            min(1.0, piece.linked / len(piece.text)),
-            _HEADINGS.get(tag, 0),
-            self.prose[number],
-            way.in_main,
-            self._titles[number],
-            tag == "p",
-            tag == "li",
-            min(way.length, 8),
-        ]
+        told = self._told.get(number)
+        if told is None:
+            piece = self.pieces[number]
+            tag, way = piece.box.tag, self.layout.way(piece.box)
+            told = self._told[number] = [
+                min(piece.words, 200),
+                self._ends[number],
+                min(1.0, piece.linked / len(piece.text)),
+                _HEADINGS.get(tag, 0),
+                self.prose[number],
+                way.in_main,
+                self._titles[number],
+                tag == "p",
+                tag == "li",
+                min(way.length, 8),
+            ]
+        return told
 
 
 def votes(facts: PageFacts, vote: Sequence[float]) -> list[list[float]]:

@@ -10,11 +10,12 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, TypeAlias
 
-Node: TypeAlias = "float | tuple[int, float, Any, Any]"
-"""A leaf's log-odds, or: number of the feature, threshold, the node for values up to it, the node for others."""
+Node: TypeAlias = "tuple[int, float, Any, Any]"
+"""Number of the feature, threshold, the node for values up to it, the node for others. A leaf has the number -1 and its log-odds."""
+_LEAF = -1
 
-_STOPS = ((30, 1.5), (60, 1.5), (100, 1.3))
-"""Trees, and log-odds from which on the others are not asked: they would change the verdict on one such piece in 2,000."""
+_STOPS = ((25, 1.4), (40, 1.5), (60, 1.4), (80, 1.3), (100, 1.2), (130, 1.0))
+"""Trees, and log-odds from which on the others are not asked: a third of all is asked, and the others would change one verdict in 160."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,10 @@ class Forest:
 
 def _sum(trees: Sequence[Node], row: Sequence[float]) -> float:
     odds = 0.0
-    for tree in trees:
-        node = tree
-        while isinstance(node, tuple):
-            number, threshold, low, high = node
-            node = low if row[number] <= threshold else high
-        odds += node
+    for number, value, low, high in trees:
+        while number != _LEAF:
+            number, value, low, high = low if row[number] <= value else high  # noqa: PLW2901  # the hottest loop of cleaning
+        odds += value
     return odds
 
 
@@ -65,4 +64,4 @@ def read_forest(weights: dict[str, Any]) -> Forest:
 def _node(tree: Any) -> Node:
     if isinstance(tree, list):
         return int(tree[0]), float(tree[1]), _node(tree[2]), _node(tree[3])
-    return float(tree)
+    return _LEAF, float(tree), None, None

@@ -138,5 +138,5 @@ def test_a_forest_adds_up_and_stops_where_the_case_is_clear() -> None:
     stump = [0, 0.5, -1.0, 1.0]
     few: Forest = read_forest({"features": ["words"], "threshold": 0.5, "trees": [stump, stump]})
     assert few.probability([0.0]) == pytest.approx(1 / (1 + 2.718281828**2))
-    many = read_forest({"features": ["words"], "threshold": 0.5, "trees": [[0, 0.5, -0.1, 0.1]] * 30 + [100.0] * 10})
+    many = read_forest({"features": ["words"], "threshold": 0.5, "trees": [[0, 0.5, -0.2, 0.2]] * 25 + [100.0] * 10})
     assert many.probability([0.0]) < 0.05
