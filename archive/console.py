@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import signal
 import sys
 from collections.abc import Mapping
 from typing import Any, TextIO, cast
@@ -61,7 +62,12 @@ def _stream(number: int, mode: str) -> TextIO:
 
 
 def flush_streams() -> int:
-    """Write out what waits; returns the exit code of a result that could not be delivered, 0 when it was."""
+    """The last act of a command: write out what waits. Returns the exit code of a result that could not be delivered, 0 when it was.
+
+    From here on nothing is left to save, and Ctrl-C ends the process without a word.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
         sys.stdout.flush()
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from types import TracebackType
@@ -52,6 +53,7 @@ class ByteProgress:
             self._heart.join()
 
     def _beat(self) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl-C is for the main thread, also while that lets it wait
         seconds = float(os.environ.get("WARCITE_PROGRESS_SECONDS") or HEARTBEAT_SECONDS)
         while not self._ended.wait(seconds):
             self.show()

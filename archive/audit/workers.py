@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import multiprocessing
 import os
 import signal
 import sys
+import threading
+import traceback
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from functools import partial
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from archive.audit.segment import Plan, SegmentReport, audit_segment
 from archive.errors import LimitReached
@@ -20,52 +22,124 @@ from archive.store.base import Store
 from archive.store.open import open_store
 
 _PR_SET_PDEATHSIG = 1
+_END_SECONDS = 10.0
 
 
 class Auditors:
-    """Entering forks the processes, so that threads which the caller starts afterwards are not forked with them."""
+    """Entering forks the processes, so that threads which the caller starts afterwards are not forked with them.
+
+    Ctrl-C is the caller's alone: it cannot fall between the start of a process and the note of it, and no process sees it.
+    """
 
     def __init__(self, store: Store, plan: Plan, jobs: int) -> None:
         self._store = store
         self._plan = plan
         self._jobs = jobs
-        self._pool: ProcessPoolExecutor | None = None
-        self._others = set(multiprocessing.active_children())
+        self._children: dict[Connection, BaseProcess] = {}
 
     def __enter__(self) -> Self:
-        if self._jobs > 1:
-            fork = multiprocessing.get_context("fork")
-            self._pool = ProcessPoolExecutor(self._jobs, fork, initializer=_prepare, initargs=(os.getpid(),))
-            self._pool.submit(os.getpid)  # the first task forks all of them
+        if self._jobs < 2:
+            return self
+        try:
+            with _uninterrupted():
+                for _ in range(self._jobs):
+                    self._fork()
+        except BaseException:
+            self._end()
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if self._pool is None:
-            return
-        self._pool.shutdown(wait=kind is None, cancel_futures=True)
-        if kind is not None:
-            for child in set(multiprocessing.active_children()) - self._others:
-                child.terminate()
+        self._end()
 
     def audit(self, keys: Sequence[str]) -> Iterator[SegmentReport]:
         """A report for each manifest, in order. Raises `StoreError`, and `LimitReached` when a process dies."""
-        if self._pool is None:
+        if not self._children:
             yield from (audit_segment(self._store, key, self._plan) for key in keys)
             return
-        try:
-            yield from self._pool.map(partial(_audit, self._store.uri, self._plan), keys)
-        except BrokenProcessPool as error:
-            raise LimitReached("a verifying process died, perhaps for want of memory; try --jobs 1") from error
+        waiting = iter(enumerate(keys))
+        under_way: dict[Connection, int] = {}
+        early: dict[int, SegmentReport] = {}  # finished before others that come before them
+        for child in self._children:
+            _hand_out(child, waiting, under_way)
+        for number in range(len(keys)):
+            while number not in early:
+                for child in cast("list[Connection]", wait(list(under_way))):
+                    report = _receive(child)
+                    early[under_way.pop(child)] = report
+                    _hand_out(child, waiting, under_way)
+            yield early.pop(number)
+
+    def _fork(self) -> None:
+        fork = multiprocessing.get_context("fork")
+        ours, theirs = fork.Pipe()
+        with theirs:
+            inherited = [*self._children, ours]
+            child = fork.Process(target=_serve, args=(theirs, inherited, os.getpid(), self._store.uri, self._plan), daemon=True)
+            self._children[ours] = child
+            child.start()
+
+    def _end(self) -> None:
+        """They only read, so they may be killed at any time."""
+        with _uninterrupted():
+            for child in self._children.values():
+                if child.pid is not None:
+                    child.kill()
+            for connection, child in self._children.items():
+                if child.pid is not None:
+                    child.join(_END_SECONDS)
+                connection.close()
+            self._children.clear()
 
 
-def _prepare(parent: int) -> None:
-    """Ctrl-C ends a worker without a word, and so does the death of its parent."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits. What is forked here inherits that it does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _hand_out(child: Connection, waiting: Iterator[tuple[int, str]], under_way: dict[Connection, int]) -> None:
+    """Give a process the next manifest, if there is one."""
+    for number, key in waiting:
+        under_way[child] = number
+        with contextlib.suppress(OSError):  # it died: its end of the pipe says so to whoever reads
+            child.send(key)
+        return
+
+
+def _receive(child: Connection) -> SegmentReport:
+    try:
+        answer = child.recv()
+    except (EOFError, OSError) as error:
+        raise LimitReached("a verifying process died, perhaps for want of memory; try --jobs 1") from error
+    if isinstance(answer, BaseException):
+        raise answer
+    return cast("SegmentReport", answer)
+
+
+def _serve(channel: Connection, inherited: Sequence[Connection], parent: int, uri: str, plan: Plan) -> None:
+    """The life of a process: manifests come in, reports go out, until the parent is gone."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     if os.getppid() != parent:
         os._exit(1)
+    for other in inherited:
+        other.close()
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            channel.send(_answer(uri, plan, channel.recv()))
 
 
-def _audit(uri: str, plan: Plan, key: str) -> SegmentReport:
-    return audit_segment(open_store(uri), key, plan)
+def _answer(uri: str, plan: Plan, key: str) -> SegmentReport | Exception:
+    try:
+        return audit_segment(open_store(uri), key, plan)
+    except Exception as error:  # noqa: BLE001 - it is raised again, in the parent
+        error.add_note(traceback.format_exc())
+        return error

@@ -187,7 +187,7 @@ def test_one_site_that_says_it_is_a_proxy_stops_nobody(tmp_path: Path) -> None:
         routes = {f"site-{n}.example:80": ("127.0.0.1", (good if n else bad).port) for n in range(7)}
         with ForwardProxy(routes) as proxy:
             done = crawl_urls({"names": {}}, tmp_path, http_proxy=f"http://127.0.0.1:{proxy.port}")
-    assert (done.code, done.json["outcomes"]["captured"]) == (3, len([url for url in URLS if "site-0." not in url])), done.err
+    assert (done.code, done.json["outcomes"]["captured"]) == (3, len([url for url in URLS if "site-0." not in url])), done.out + done.err
     assert {problem["reason"] for problem in done.json["problems"]} == {"unauthorized"}
 
 

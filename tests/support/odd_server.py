@@ -13,6 +13,7 @@ import struct
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import TracebackType
 from typing import Self
 
@@ -39,6 +40,7 @@ Step = bytes | float | Close | Reset | Forever
 Reply = tuple[Step, ...]
 
 CLOSE, RESET = Close(), Reset()
+MSG_MORE: int = getattr(socket, "MSG_MORE", 0)
 
 
 def wire_bytes(reply: Reply) -> bytes:
@@ -156,10 +158,12 @@ class OddServer:
 
     def _play(self, connection: socket.socket, reply: Reply) -> bool:
         """Whether the connection stays open."""
-        for step in reply:
+        for step, after in pairwise((*reply, None)):
             match step:
                 case bytes():
-                    connection.sendall(step)
+                    # The FIN goes with the last bytes: between the two a client could send its next request here, and lose it.
+                    held = isinstance(after, Close) and not isinstance(connection, ssl.SSLSocket)
+                    connection.sendall(step, MSG_MORE if held else 0)
                 case Forever(data, pause):
                     while not self._stopped.wait(pause):
                         connection.sendall(data)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import threading
 from dataclasses import dataclass, field
@@ -82,7 +83,11 @@ class ForwardProxy:
         return upstream
 
     def _forward(self, client: socket.socket, head: bytes, target: str) -> bool:
-        """One request to the origin over a connection of its own; what comes back is passed on until the origin closes."""
+        """One request to the origin over a connection of its own; what comes back is passed on until the origin closes.
+
+        Whether the client's connection stays open, for its next request: where the client can tell that the response is whole it may
+        send that at once, and a close would lose it.
+        """
         parts = urlsplit(target)
         authority = f"{parts.hostname}:{parts.port or 80}"
         origin_form = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -90,8 +95,12 @@ class ForwardProxy:
         lines[0] = lines[0].replace(target.encode("ascii"), origin_form.encode("ascii"))
         with self._connect(authority) as upstream:
             upstream.sendall(b"\r\n".join([lines[0], b"Connection: close", *lines[1:]]))
-            self._pump(upstream, client)
-        return False
+            answer = bytearray()
+            with contextlib.suppress(ConnectionError):
+                while data := upstream.recv(65536):
+                    answer += data
+                    client.sendall(data)
+        return _is_whole(bytes(answer))
 
     def _tunnel(self, client: socket.socket, authority: str) -> None:
         if self.hang_up:
@@ -112,3 +121,10 @@ class ForwardProxy:
                 sink.sendall(data)
         with contextlib.suppress(OSError):
             sink.shutdown(socket.SHUT_WR)
+
+
+def _is_whole(answer: bytes) -> bool:
+    """Whether a response ends where its Content-Length says, so that another one can follow it."""
+    head, _, body = answer.partition(b"\r\n\r\n")
+    length = re.search(rb"\r\nContent-Length: *(\d+)(?:\r\n|$)", head, re.IGNORECASE)
+    return length is not None and int(length[1]) == len(body)

@@ -109,6 +109,26 @@ def test_heartbeats_then_an_end_that_leaves_no_process(stuck: Path, jobs: int, s
     wait_for(ended(running))
 
 
+def test_ctrl_c_that_all_processes_get_is_answered_by_one(stuck: Path) -> None:
+    running = subprocess.Popen(
+        command("verify", "--jobs", "2"),
+        cwd=stuck,
+        env=environment(WARCITE_PROGRESS_SECONDS="0.1"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert running.stderr is not None
+    running.stderr.readline()
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=60)
+    said = [line for line in err.splitlines() if " verify 0.0/67.1 MB " not in line]
+    assert (running.returncode, out) == (130, "")
+    assert [line for line in said if "Traceback" in line or "died" in line] == []
+    wait_for(ended(running))
+
+
 def test_a_bar_on_a_terminal(stuck: Path) -> None:
     master, terminal = pty.openpty()
     running = subprocess.Popen(
