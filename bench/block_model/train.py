@@ -118,8 +118,10 @@ def main() -> None:
     pages = _pages(given)
     light = list(range(len(LIGHT_FEATURES)))
     full = list(range(len(FEATURES)))
+    judged: list[list[np.ndarray[Any, Any]]] = []
     for name, columns in (("light", light), ("full", full)):
         found = validate(pages, columns, given.trees)
+        judged.append(found)
         for threshold in (0.45, THRESHOLD, 0.65):
             say(name, pages, found, threshold)
         if given.write:
@@ -127,6 +129,7 @@ def main() -> None:
             weights = json.dumps(exported(model, columns, THRESHOLD), separators=(",", ":")).replace("],[", "],\n[")
             WEIGHTS.mkdir(exist_ok=True)
             (WEIGHTS / f"{name}.json").write_text(weights + "\n", encoding="ascii")
+    say("mean of both", pages, [(one + other) / 2 for one, other in zip(*judged, strict=True)], THRESHOLD)
 
 
 def _pages(given: argparse.Namespace) -> list[Annotated]:

@@ -25,6 +25,13 @@ _MOST_DOUBTFUL = 0.08
 """Share of the words likely to be article that may be in doubt before the second engine is asked (38 % of article pages then are)."""
 _UNDATED = 0.35
 """The threshold on pages without a date of publication: few of them are articles, and what others have to say stands in short pieces."""
+_NAMED = (
+    (("in_figcaption", "tag_figcaption"), 1.0),
+    (("near_newsletter", "path_newsletter"), 0.86),
+    (("near_author", "path_author"), 0.85),
+    (("in_header", "in_form"), 0.65),
+)
+"""Thresholds, on dated pages, of pieces whose boxes say that they hold something else: the model has seen too few of these."""
 _LAST_RESORT = 0.1
 _MOST_PIECES = 20_000  # that are judged; the longest of a hundred thousand pages has some 9,000
 
@@ -86,6 +93,9 @@ def _inside(facts: PageFacts, body: set[HtmlElement]) -> set[int]:
     return {n for n, piece in enumerate(facts.pieces) if is_inside(piece.box) and not facts.repeats_metadata(n)}
 
 
+_STRICTER = tuple((_NUMBER[name], threshold) for names, threshold in _NAMED for name in names)
+
+
 class _Choice:
     def __init__(self, facts: PageFacts, tree: HtmlElement, second_engine: SecondEngine | None) -> None:
         self._facts = facts
@@ -100,7 +110,8 @@ class _Choice:
         odds = self._judge(forest)
         if self._second_engine is not None and self._in_doubt(odds):
             odds = self._with_vote(odds, self._second_engine(self._tree))
-        return self._above(odds, forest.threshold if dated else _UNDATED) or self._above(odds, _LAST_RESORT)
+        sure = self._above(odds, forest.threshold, _STRICTER) if dated else self._above(odds, _UNDATED)
+        return sure or self._above(odds, _LAST_RESORT)
 
     def _with_vote(self, odds: Mapping[int, float], text: str) -> dict[int, float]:
         """The mean of what the model says without and with the second engine's vote."""
@@ -109,8 +120,10 @@ class _Choice:
             row.extend(voted[n])
         return {n: (p + odds[n]) / 2 for n, p in self._judge(load_forest("full")).items()}
 
-    def _above(self, odds: Mapping[int, float], threshold: float) -> set[int]:
-        return {n for n, p in odds.items() if p > threshold and not self._facts.repeats_metadata(n)}
+    def _above(self, odds: Mapping[int, float], threshold: float, stricter: Sequence[tuple[int, float]] = ()) -> set[int]:
+        """The pieces whose odds exceed the threshold, and the stricter ones of the features that they have."""
+        found = {n for n, p in odds.items() if p > threshold and not self._facts.repeats_metadata(n)}
+        return {n for n in found if all(odds[n] > least for number, least in stricter if self._rows[n][number] > 0)}
 
     def _judge(self, forest: Forest) -> dict[int, float]:
         pick = [_NUMBER[name] for name in forest.features]
