@@ -11,22 +11,35 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
 from archive.errors import InputError
-from archive.options import CrawlOptions
+from archive.options import Archive, CrawlOptions
 
 SECTION = "crawl"
-_NAMES = tuple(f.name for f in fields(CrawlOptions))
+RESCUE = "rescue"
+JOBS = "jobs"
+OPTION_NAMES = tuple(f.name for f in fields(CrawlOptions))
 _TOP = ("store", "spool", "contact")  # also WARCITE_STORE and so on, without the section
+_RESCUE_NAMES = {
+    "archives": "archives",
+    "cdx_rate": "cdx_rate",
+    "blocked": "rescue_blocked",
+    "threshold": "rescue_threshold",
+    "window": "rescue_window",
+    "remember": "rescue_remember",
+    "state": "rescue_state",
+}
+"""Keys of ``[rescue]``, as options."""
+
 _SIZES = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30}
 _TIMES = {"": 1.0, "S": 1.0, "M": 60.0, "H": 3600.0, "D": 86400.0}
 _BYTES = frozenset({"max_bytes", "segment_bytes", "extract_memory"})
-_SECONDS = frozenset({"delay", "timeout", "segment_seconds", "extract_deadline"})
+_SECONDS = frozenset({"delay", "timeout", "segment_seconds", "extract_deadline", "rescue_window", "rescue_remember"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +48,25 @@ class Setting:
     origin: str  # "default", "--store", "WARCITE_STORE", or the file
 
 
-def load(given: Mapping[str, Any], environ: Mapping[str, str] | None = None, file: Path | None = None) -> dict[str, Setting]:
-    """Every setting with its value and origin. Raises `InputError` naming the source of a bad one."""
+def load(
+    given: Mapping[str, Any],
+    environ: Mapping[str, str] | None = None,
+    file: Path | None = None,
+    job: Mapping[str, Setting] | None = None,
+) -> dict[str, Setting]:
+    """Every setting with its value and origin; those of a ``job`` go before the file's own and after the environment.
+
+    Raises `InputError` naming the source of a bad one.
+    """
     environ = os.environ if environ is None else environ
-    found = {f.name: Setting(f.default, "default") for f in fields(CrawlOptions)}
+    found = {f.name: Setting(_plain(f.default), "default") for f in fields(CrawlOptions)}
     path = file or config_file(environ)
     if path:
         found |= {name: Setting(value, str(path)) for name, value in _from_file(path).items()}
-    for name in _NAMES:
+    found |= job or {}
+    for name in OPTION_NAMES:
         for variable in (f"WARCITE_{SECTION.upper()}_{name.upper()}", *((f"WARCITE_{name.upper()}",) if name in _TOP else ())):
-            if variable in environ:
+            if environ.get(variable):  # an empty one counts as none: so a container can take back what its image sets
                 found[name] = Setting(_from_text(name, environ[variable]), variable)
     found |= {name: Setting(value, f"--{name.replace('_', '-')}") for name, value in given.items() if value not in (None, (), [])}
     return {name: Setting(_parsed(name, setting), setting.origin) for name, setting in found.items()}
@@ -61,10 +83,17 @@ def options_of(settings: Mapping[str, Setting]) -> CrawlOptions:
     for name in ("delay", "retries", "jobs"):
         if getattr(options, name) < 0:
             raise InputError(f"{settings[name].origin}: {name}: must not be negative")
-    for name in ("concurrency", "timeout", "max_bytes", "segment_captures", "segment_bytes"):
+    for name in ("concurrency", "timeout", "max_bytes", "segment_captures", "segment_bytes", "cdx_rate"):
         if getattr(options, name) <= 0:
             raise InputError(f"{settings[name].origin}: {name}: must be more than 0")
+    if not 0 <= (options.rescue_threshold or 0) <= 1:
+        raise InputError(f"{settings['rescue_threshold'].origin}: rescue_threshold: must be from 0 to 1")
     return options
+
+
+def _plain(default: Any) -> Any:
+    """A default as the configuration file would write it."""
+    return tuple(asdict(v) if isinstance(v, Archive) else v for v in default) if isinstance(default, tuple) else default
 
 
 def config_file(environ: Mapping[str, str] | None = None) -> Path | None:
@@ -78,24 +107,48 @@ def config_file(environ: Mapping[str, str] | None = None) -> Path | None:
     return next((p for p in (Path("warcite.toml"), home / "warcite" / "config.toml") if p.is_file()), None)
 
 
-def _from_file(path: Path) -> dict[str, Any]:
+def job_tables(file: Path) -> dict[str, dict[str, Any]]:
+    """The ``[jobs.NAME]`` tables of a configuration file as they are written. Raises `InputError` when one is no table."""
+    jobs = _document(file).get(JOBS, {})
+    if not isinstance(jobs, dict):
+        raise InputError(f"{file}: {JOBS} must be tables like [{JOBS}.nightly]")
+    for name, table in jobs.items():
+        if not isinstance(table, dict):
+            raise InputError(f"{file}: {name!r} in [{JOBS}] is not the table of a job; write [{JOBS}.{name}]")
+    return jobs
+
+
+def _document(path: Path) -> dict[str, Any]:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from error
-    section = document.pop(SECTION, {})
-    if not isinstance(section, dict):
-        raise InputError(f"{path}: [{SECTION}] must be a table")
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    document = _document(path)
+    document.pop(JOBS, None)
+    section = _section(path, document, SECTION, OPTION_NAMES)
+    rescue = _section(path, document, RESCUE, tuple(_RESCUE_NAMES))
     for name in document:
         if name not in _TOP:
-            raise InputError(f"{path}: unknown key {name!r}{_nearest(name, (*_TOP, SECTION))}")
+            raise InputError(f"{path}: unknown key {name!r}{nearest(name, (*_TOP, SECTION, RESCUE, JOBS))}")
+    return document | section | {_RESCUE_NAMES[name]: value for name, value in rescue.items()}
+
+
+def _section(path: Path, document: dict[str, Any], title: str, known: tuple[str, ...]) -> dict[str, Any]:
+    """A table of the file, taken out of it."""
+    section = document.pop(title, {})
+    if not isinstance(section, dict):
+        raise InputError(f"{path}: [{title}] must be a table")
     for name in section:
-        if name not in _NAMES:
-            raise InputError(f"{path}: unknown key {name!r} in [{SECTION}]{_nearest(name, _NAMES)}")
-    return document | section
+        if name not in known:
+            raise InputError(f"{path}: unknown key {name!r} in [{title}]{nearest(name, known)}")
+    return section
 
 
-def _nearest(name: str, known: tuple[str, ...]) -> str:
+def nearest(name: str, known: tuple[str, ...]) -> str:
+    """How a message about an unknown name goes on: with the nearest known one, else with all of them."""
     close = difflib.get_close_matches(name, known, n=1)
     return f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(known)}"
 

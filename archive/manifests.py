@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, replace
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -23,8 +22,8 @@ _ADAPTER = TypeAdapter(Manifest)
 
 def encode(manifest: Manifest) -> bytes:
     """``warcite.manifest/1``: canonical JSON, so that a repeated commit writes the same bytes. Fills in its own SHA-256."""
-    unsigned = strict_json.dumps(asdict(replace(manifest, sha256="")))
-    return strict_json.dumps(asdict(replace(manifest, sha256=sha256_hex(unsigned))))
+    document = _ADAPTER.dump_python(manifest) | {"sha256": ""}
+    return strict_json.dumps(document | {"sha256": sha256_hex(strict_json.dumps(document))})
 
 
 def decode(data: bytes) -> Manifest:

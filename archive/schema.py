@@ -16,15 +16,16 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def document_schema() -> dict[str, Any]:
     """The schema of a ``warcite.document/1`` row: every key required, none besides."""
-    return _published(Document, "warcite.document/1")
+    return published_schema(Document, "warcite.document/1")
 
 
 def profile_schema() -> dict[str, Any]:
     """The schema of a ``warcite.profile/1`` object."""
-    return _published(SiteProfile, "warcite.profile/1")
+    return published_schema(SiteProfile, "warcite.profile/1")
 
 
-def _published(kind: type, name: str) -> dict[str, Any]:
+def published_schema(kind: type, name: str) -> dict[str, Any]:
+    """Of what is written from a dataclass: every key required, none besides."""
     schema = TypeAdapter(kind).json_schema(mode="serialization")
     for part in (schema, *schema.get("$defs", {}).values()):
         _close(part)

@@ -10,6 +10,8 @@ from typing import Any
 
 from archive import manifests
 from archive.errors import NotFound
+from archive.events import newest
+from archive.model import Manifest, OutcomeWord, TargetOutcome
 from archive.rows import rows_of
 from archive.store import Store
 from archive.takedown import taken_down
@@ -58,19 +60,37 @@ def find(store: Store, what: str) -> Thing:
     """Look in every committed segment, oldest first; what was taken down is not shown. Raises `NotFound`."""
     thing, hidden = Thing(what), taken_down(store)
     committed = sorted((m for _, m in manifests.load_all(store)), key=lambda m: m.created_at)
-    thing.events = [e for m in committed for e in rows_of(store, m, "events") if e["id"] == what]
+    thing.events = _told(store, committed, what)
     keys = {surt(c["url"]) for e in thing.events for c in e["citations"]} or {surt(what)}
     record = what if what.startswith("<") else f"<{what}>"
+    mine = [o for m in committed for o in m.outcomes if o.key in keys or o.record_id == record]
+    thing.outcomes = [asdict(o) for o in mine]
+    records = {o.record_id for o in mine} | {_read_of(committed, o) for o in mine if o.outcome is OutcomeWord.UNCHANGED}
+    thing.taken_down = [asdict(hidden[o.record_id]) for o in mine if o.record_id in hidden]
     for manifest in committed:
-        mine = [o for o in manifest.outcomes if o.key in keys or o.record_id == record]
-        thing.outcomes += [asdict(o) for o in mine]
-        records = {o.record_id for o in mine if o.record_id not in hidden}
-        thing.taken_down += [asdict(hidden[o.record_id]) for o in mine if o.record_id in hidden]
-        if records:
-            thing.documents += [d for d in rows_of(store, manifest, "documents") if d["warc_record_id"] in records]
+        if wanted := records.intersection(o.record_id for o in manifest.outcomes) - hidden.keys():
+            thing.documents += [d for d in rows_of(store, manifest, "documents") if d["warc_record_id"] in wanted]
     if not (thing.outcomes or thing.events):
         raise NotFound(f"nothing named {what} in {store.uri}; warcite status --targets lists what there is")
     return thing
+
+
+def _read_of(committed: list[Manifest], unchanged: TargetOutcome) -> str | None:
+    """The record that the text of an unchanged page was read from: the target's last one before."""
+    read = [o for m in committed for o in m.outcomes if o.key == unchanged.key and o.outcome is not OutcomeWord.UNCHANGED]
+    earlier = [o for o in read if (o.captured_at or "") < (unchanged.captured_at or "")]
+    return max(earlier, key=lambda o: o.captured_at or "").record_id if earlier else None
+
+
+def _told(store: Store, committed: list[Manifest], event_id: str) -> list[dict[str, Any]]:
+    """An event as it was told last, and those that took its place when its digest named other sources."""
+    chain: dict[str, dict[str, Any]] = {}
+    following: str | None = event_id
+    while following is not None and following not in chain:
+        told = newest(e for m in committed for e in rows_of(store, m, "events") if e["id"] == following)
+        chain |= told
+        following = told[following].get("replaced_by") if told else None
+    return list(chain.values())
 
 
 def raw_response(store: Store, thing: Thing, *, decoded: bool) -> bytes:

@@ -13,7 +13,8 @@ from typing import Any
 from archive import manifests
 from archive.audit.ledgers import is_blank, read_only
 from archive.errors import DamageError, NotFound
-from archive.model import Manifest, OutcomeWord, TargetOutcome
+from archive.jobs import is_inputs
+from archive.model import Manifest, OutcomeWord, TargetOutcome, TextOutcome
 from archive.store import Store
 
 
@@ -62,9 +63,12 @@ def read_status(store: Store, ledger: Path, run: str | None) -> Status:
     if run and wanted not in runs:
         raise NotFound(f"no run {run} in {store.uri}; warcite status --json lists the runs")
     rows: dict[str, dict[str, Any]] = {}
-    for manifest in committed:
+    texts: dict[str, TextOutcome | None] = {}
+    for manifest in (m for m in committed if not is_inputs(m.job)):
+        # An unchanged page has no text of its own: the one of its last capture stands.
+        texts |= {o.key: o.text_outcome for o in manifest.outcomes if o.outcome is not OutcomeWord.UNCHANGED}
         if wanted in {None, manifest.run}:
-            rows |= {o.key: _row(o, manifest) for o in manifest.outcomes}
+            rows |= {o.key: _row(o, manifest, texts.get(o.key)) for o in manifest.outcomes}
     if wanted is None:
         for row in _pending(ledger):
             rows.setdefault(row.pop("key"), row)
@@ -78,7 +82,7 @@ def shown_target(row: dict[str, Any]) -> str:
     )
 
 
-def _row(o: TargetOutcome, manifest: Manifest) -> dict[str, Any]:
+def _row(o: TargetOutcome, manifest: Manifest, text: TextOutcome | None) -> dict[str, Any]:
     return {
         "url": o.url,
         "outcome": o.outcome.value,
@@ -86,7 +90,7 @@ def _row(o: TargetOutcome, manifest: Manifest) -> dict[str, Any]:
         "attempts": o.attempts,
         "http_status": o.http_status,
         "captured_at": o.captured_at,
-        "text_outcome": o.text_outcome.value if o.text_outcome else None,
+        "text_outcome": text.value if text else None,
         "via": o.via,
         "final_url": o.final_url,
         "state": o.state,
@@ -102,8 +106,8 @@ def _pending(ledger: Path) -> Iterator[dict[str, Any]]:
         with closing(read_only(ledger)) as sql:
             rows = sql.execute(
                 "SELECT key, url, NULL AS outcome, NULL AS reason, attempts, http_status, captured_at, NULL AS text_outcome, via,"
-                " final_url, state, run, detail FROM targets WHERE state IN ('queued', 'leased', 'captured') ORDER BY id"
+                " final_url, state, run, detail, job FROM targets WHERE state IN ('queued', 'leased', 'awaiting', 'captured') ORDER BY id"
             )
-            yield from (dict(row) for row in rows)
+            yield from ({name: row[name] for name in row.keys() if name != "job"} for row in rows if not is_inputs(row["job"]))  # noqa: SIM118  # a Row
     except sqlite3.Error as error:
         raise DamageError(f"{ledger}: it cannot be read ({error}); warcite rebuild makes it again from the manifests") from error

@@ -26,30 +26,41 @@ _ADAPTER = TypeAdapter(Tombstone)
 def records_of(store: Store, what: str) -> tuple[str, ...]:
     """Record ids of every capture of an address, in any of its spellings: what was cited as it, and what lies at it.
 
-    A record id names itself. Raises `NotFound`.
+    A record id names itself, and the revisits that would show its payload. Raises `NotFound`.
     """
-    found = set(_recorded(store, what)) | {_record_id(store, capture) for capture in captures_of(store, what)}
+    named = list(_named(store, what))
+    found = {record_id for record_id, _ in named} | {_record_of(store, capture)[0] for capture in captures_of(store, what)}
     if not found:
         raise NotFound(f"no capture of {what} in {store.uri}; warcite status --targets lists what there is")
+    found |= {revisit for address in {address for _, address in named} for revisit in _revisits_of(store, address, found)}
     return tuple(sorted(found))
 
 
-def _recorded(store: Store, what: str) -> Iterator[str]:
-    """Final responses of the target; redirects lead them to other addresses."""
+def _named(store: Store, what: str) -> Iterator[tuple[str, str]]:
+    """Final responses of the target, each with its own address: redirects lead to others."""
     key, record = surt(what), what if what.startswith("<") else f"<{what}>"
     for _, manifest in manifests.load_all(store):
         for outcome in manifest.outcomes:
             if outcome.record_id and (outcome.record_id == record or outcome.key == key):
-                yield outcome.record_id
+                yield outcome.record_id, outcome.final_url or outcome.url
 
 
-def _record_id(store: Store, capture: Indexed) -> str:
+def _revisits_of(store: Store, address: str, originals: set[str]) -> Iterator[str]:
+    for capture in captures_of(store, address):
+        if capture.line.mime == "warc/revisit":
+            revisit, original = _record_of(store, capture)
+            if original in originals:
+                yield revisit
+
+
+def _record_of(store: Store, capture: Indexed) -> tuple[str, str | None]:
+    """Ids of the record of an index line, and of the one that it refers to."""
     line = capture.line
     with store.open_range(capture.warc_key, line.offset, line.length) as member:
         record = parse_member(member.read(), line.length, capture.warc_key, line.offset)
     if record.record_id is None:
         raise DamageError(f"{capture.warc_key} at offset {line.offset}: a record without an id")
-    return record.record_id
+    return record.record_id, record.header("WARC-Refers-To")
 
 
 def plan(record_ids: tuple[str, ...], reason: str, at: str) -> Tombstone:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from archive import layout, strict_json
+from archive import layout, manifests, strict_json
 from archive.audit.commits import outcome_faults
 from archive.audit.damage import Damage, VerifyReport
 from archive.audit.depth import FULL, Depth
 from archive.audit.documents import document_fault
-from archive.audit.evidence import Evidence
+from archive.audit.evidence import Evidence, Reference
 from archive.audit.ledgers import committed_segments, ended_nowhere, is_blank, lost_with
 from archive.audit.objects import Findings
 from archive.audit.profiles import check_profiles
@@ -53,6 +53,7 @@ class _Audit:
         self._sizes: dict[str, int] = {}  # of what lies in the store, by key
         self._held: Counter[str] = Counter()
         self._named: set[str] = set()
+        self._segments: dict[str, str] = {}  # of WARCs, by key
 
     def run(self, ledger: Path | None, jobs: int, progress: Progress) -> VerifyReport:
         books = self._read_books(ledger) if ledger is not None and ledger.exists() else None
@@ -102,6 +103,8 @@ class _Audit:
             if stored.key in self._named:
                 continue
             self._named.add(stored.key)
+            if stored.kind == "warc":
+                self._segments[stored.key] = manifests.segment_of(report.key)
             self._held.update({"objects": 1, "bytes": stored.size, "records": stored.rows if stored.kind == "warc" else 0})
             if self._depth.mode != "full":
                 self._check_presence(stored)
@@ -119,9 +122,10 @@ class _Audit:
         """Record ids are unique in the whole archive, and what segments say of each other's records is true."""
         self._find_repeated(evidence)
         for report in reports:
-            for source, header, target in report.references:
-                if evidence.by_id(target) is None:
-                    detail = f"at offset {source.offset}: {header} points at {target[:60]}, which is not in the archive"
+            for reference in report.references:
+                if fault := self._reference_fault(reference, evidence, report):
+                    source = reference.source
+                    detail = f"at offset {source.offset}: {reference.header} points at {reference.target[:60]}, {fault}"
                     self._found.damage("reference", source.file, detail, record_id=source.record_id, url=source.url)
             for outcome in report.outcomes:
                 place = evidence.by_id(outcome.record_id or "")
@@ -132,6 +136,18 @@ class _Audit:
                 fault = document_fault(claim, place) if place else "its record is not in the archive"
                 if fault:
                     self._found.damage("document", claim.object, f"line {claim.number}: {fault}", record_id=claim.record_id, url=claim.url)
+
+    def _reference_fault(self, reference: Reference, evidence: Evidence, report: SegmentReport) -> str | None:
+        """What is wrong with a reference to another segment: revisits have them, each to a response with the payload they say."""
+        place = evidence.by_id(reference.target)
+        if place is None:
+            return "which is not in the archive"
+        if reference.header != "WARC-Refers-To" or place.file not in self._segments:
+            return None
+        if place.type != "response" or place.digest != reference.source.digest:
+            return f"a {place.type} with the payload {place.digest}, not the original of this one"
+        segment = self._segments[place.file]
+        return None if segment in report.built_on else f"in segment {segment}, on which its manifest does not say to depend"
 
     def _find_repeated(self, evidence: Evidence) -> None:
         previous = ""

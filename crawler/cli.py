@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import archive.cli
+import crawler.schedule.cli
 import pipelines.cli
+import pipelines.history.cli
 import pipelines.survey.cli
 from archive.console import emit, emit_json, flush_streams, open_streams, report_failure, say
-from archive.errors import LimitReached, WarciteError
+from archive.errors import InputError, LimitReached, WarciteError
 
 if TYPE_CHECKING:
+    from archive.index.targets import Selection
     from crawler.inputs import Kind
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -32,7 +35,9 @@ app = typer.Typer(
 )
 app.add_typer(pipelines.cli.app)
 app.add_typer(pipelines.survey.cli.app)
+app.add_typer(pipelines.history.cli.app)
 app.add_typer(archive.cli.app)
+app.add_typer(crawler.schedule.cli.app)
 config_app = typer.Typer(no_args_is_help=True, context_settings=HELP, help="Show or check the settings in force.")
 app.add_typer(config_app, name="config")
 
@@ -51,7 +56,17 @@ AllowPrivate = Annotated[
 ]
 Robots = Annotated[str | None, typer.Option("--robots", metavar="obey|ignore", help="robots.txt (RFC 9309)")]
 Jobs = Annotated[int | None, typer.Option("--jobs", metavar="N", help="extraction processes (default: one a core)")]
+Rescue = Annotated[bool | None, typer.Option("--rescue/--no-rescue", help="look for dead sources in web archives, in a second pass")]
+RescueThreshold = Annotated[
+    float | None, typer.Option("--rescue-threshold", metavar="X", min=0.0, max=1.0, help="score from which an archived copy is taken")
+]
+CdxRate = Annotated[
+    float | None, typer.Option("--cdx-rate", metavar="N", help="look-ups a minute in one archive, of all crawls on this machine")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="one JSON document on standard output, nothing else")]
+Days = Annotated[int | None, typer.Option("--days", metavar="N", help="days of an address with a day in it, back from today (default: 3)")]
+Since = Annotated[str | None, typer.Option("--since", metavar="DAY", help="the first of these days, like 2016-05-21")]
+Until = Annotated[str | None, typer.Option("--until", metavar="DAY", help="the last of these days (default: today, UTC)")]
 DryRun = Annotated[bool, typer.Option("--dry-run", "-n", help="say what would be fetched; write nothing")]
 NoProgress = Annotated[bool, typer.Option("--no-progress", help="no progress on standard error")]
 PartialOk = Annotated[bool, typer.Option("--ok-if-partial", help="exit 0 when some sources could not be captured")]
@@ -75,9 +90,13 @@ def root(
     """Keep what the news cites: fetch the sources of news digests, keep the bytes as WARC and clean text as JSON."""
 
 
-def fetch(
+@app.command()
+def crawl(
     ctx: typer.Context,
-    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="files, folders, globs, or - for standard input")],
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="files, folders, globs, addresses, or - for standard input")],
+    days: Days = None,
+    since: Since = None,
+    until: Until = None,
     store: Store = None,
     spool: SpoolDir = None,
     config: ConfigFile = None,
@@ -91,58 +110,151 @@ def fetch(
     allow_private: AllowPrivate = None,
     robots: Robots = None,
     jobs: Jobs = None,
+    rescue: Rescue = None,
+    rescue_threshold: RescueThreshold = None,
+    cdx_rate: CdxRate = None,
     dry_run: DryRun = False,
     ok_if_partial: PartialOk = False,
     no_progress: NoProgress = False,
     verbose: Verbose = 0,
     as_json: AsJson = False,
 ) -> None:
-    from archive.config import load, options_of
-    from crawler.fetch import fetch_inputs, plan_inputs
-
-    options = options_of(
-        load(
-            {
-                "store": store,
-                "spool": spool,
-                "connect_to": connect_to,
-                "delay": delay,
-                "concurrency": concurrency,
-                "timeout": timeout,
-                "retries": retries,
-                "max_bytes": max_bytes,
-                "contact": contact,
-                "allow_private": allow_private,
-                "robots": robots,
-                "jobs": jobs,
-            },
-            file=config,
-        )
-    )
-    kind: Kind = "recrawl" if ctx.command.name == "recrawl" else "crawl"
-    if dry_run:
-        plan_inputs(inputs, kind, options, as_json)
-        return
-    code = fetch_inputs(inputs, kind, options, as_json=as_json, progress=not no_progress, verbose=verbose)
-    raise typer.Exit(0 if ok_if_partial and code == 3 else code)
-
-
-app.command(
-    "crawl",
-    help="""Fetch every source that digests cite, once. The same command again continues, or finds nothing to do.
+    """Fetch every source that digests cite, once. The same command again continues, or finds nothing to do.
 
     warcite crawl digests/2016/05/         # every digest below a folder
 
-    warcite crawl --dry-run page.md        # what would be fetched""",
-)(fetch)
-app.command(
-    "recrawl",
-    help="""Fetch a list of URLs (text, CSV, TSV, JSON lines), again if need be: each is a job of its own; an interrupted one continues.
+    warcite crawl --dry-run page.md        # what would be fetched
+
+    warcite crawl https://www.example.com/feed.xml 'https://digest.example.org/news/%Y/%m/%-d/index.md'
+
+    An address is fetched again each time; one with a day in it (%Y %m %-m %d %-d %b %B %j) stands for a page a day.
+    """
+    _fetch(ctx, inputs, "crawl")
+
+
+@app.command()
+def recrawl(
+    ctx: typer.Context,
+    inputs: Annotated[
+        list[str] | None, typer.Argument(metavar="[INPUT...]", help="lists of URLs, their addresses, or - for standard input")
+    ] = None,
+    days: Days = None,
+    since: Since = None,
+    until: Until = None,
+    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="targets of a run, by id, or last")] = None,
+    event: Annotated[str | None, typer.Option("--event", metavar="ID", help="the sources of an event")] = None,
+    host: Annotated[str | None, typer.Option("--host", metavar="HOST", help="targets of a host, or of hosts like '*.example.com'")] = None,
+    failed: Annotated[bool, typer.Option("--failed", help="whose latest outcome is gone, blocked, error or skipped")] = False,
+    older_than: Annotated[str | None, typer.Option("--older-than", metavar="SPAN", help="last asked for before that, like 30d")] = None,
+    changed_only: Annotated[bool, typer.Option("--changed-only", help="that had changed when they were last fetched again")] = False,
+    store: Store = None,
+    spool: SpoolDir = None,
+    config: ConfigFile = None,
+    connect_to: ConnectTo = None,
+    delay: Delay = None,
+    concurrency: Concurrency = None,
+    timeout: Timeout = None,
+    retries: Retries = None,
+    max_bytes: MaxBytes = None,
+    contact: Contact = None,
+    allow_private: AllowPrivate = None,
+    robots: Robots = None,
+    jobs: Jobs = None,
+    rescue: Rescue = None,
+    rescue_threshold: RescueThreshold = None,
+    cdx_rate: CdxRate = None,
+    dry_run: DryRun = False,
+    ok_if_partial: PartialOk = False,
+    no_progress: NoProgress = False,
+    verbose: Verbose = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Fetch again a list of URLs (text, CSV, TSV, JSON lines), or the archive's own targets, chosen by options that must all hold.
+
+    A page that has not changed is not kept twice: servers are asked with the ETag and Last-Modified of the last capture, and what comes
+    out the same becomes a revisit record. Each recrawl is a job of its own; an interrupted one continues.
 
     warcite recrawl urls.txt
 
-    cut -f3 sources.tsv | warcite recrawl -""",
-)(fetch)
+    cut -f3 sources.tsv | warcite recrawl -
+
+    warcite recrawl --older-than 30d --host '*.example.com'
+
+    warcite recrawl --run last --failed
+    """
+    from archive.config import seconds
+    from archive.index.targets import Selection
+
+    span = None if older_than is None else seconds(older_than, "--older-than")
+    selection = Selection(run, event, host, failed, span, changed_only)
+    if bool(inputs) == bool(selection):
+        raise InputError("say what to fetch again: lists of URLs, or targets of the archive by --run, --event, --host and so on, not both")
+    _fetch(ctx, inputs or [], "recrawl", selection)
+
+
+@app.command()
+def rescue(
+    ctx: typer.Context,
+    run: Annotated[str | None, typer.Option("--run", metavar="RUN", help="only what this run left dead, by id, or last")] = None,
+    blocked: Annotated[bool, typer.Option("--blocked", help="sources that refuse us too")] = False,
+    store: Store = None,
+    spool: SpoolDir = None,
+    config: ConfigFile = None,
+    connect_to: ConnectTo = None,
+    delay: Delay = None,
+    timeout: Timeout = None,
+    retries: Retries = None,
+    max_bytes: MaxBytes = None,
+    contact: Contact = None,
+    allow_private: AllowPrivate = None,
+    jobs: Jobs = None,
+    rescue_threshold: RescueThreshold = None,
+    cdx_rate: CdxRate = None,
+    ok_if_partial: PartialOk = False,
+    no_progress: NoProgress = False,
+    verbose: Verbose = 0,
+    as_json: AsJson = False,
+) -> None:
+    """Look for an archive's dead sources (gone, or in error) in web archives. What is found supersedes the outcome they had.
+
+    A copy is taken when its score says that it is the cited page; else the source stays dead, and its detail lists the copies. An
+    interrupted rescue is continued first.
+
+    warcite rescue
+
+    warcite rescue --run last --blocked
+    """
+    from archive.config import OPTION_NAMES, load, options_of
+    from crawler import fetch
+
+    given = {**ctx.params, "rescue_blocked": blocked or None}
+    options = options_of(load({name: given[name] for name in OPTION_NAMES if name in given}, file=config))
+    report = fetch.run_rescue(run, options, progress=not no_progress, verbose=verbose)
+    fetch.tell_report(report, as_json)
+    raise typer.Exit(0 if ok_if_partial and report["exit_code"] == 3 else report["exit_code"])
+
+
+def _fetch(ctx: typer.Context, inputs: list[str], kind: Kind, selection: Selection | None = None) -> None:
+    """What `crawl` and `recrawl` share: the options of their command line by name, and the exit code."""
+    from archive.config import OPTION_NAMES, load, options_of
+    from crawler import fetch
+    from crawler.seeds.days import window
+
+    given = ctx.params
+    days = window(given["days"], given["since"], given["until"])
+    if selection and days.is_given:
+        raise InputError("--days, --since and --until are for inputs, not for targets of the archive")
+    options = options_of(load({name: given[name] for name in OPTION_NAMES if name in given}, file=given["config"]))
+    if given["dry_run"]:
+        if selection:
+            fetch.plan_selected(selection, options, given["as_json"])
+        else:
+            fetch.plan_inputs(inputs, kind, options, given["as_json"], days)
+        return
+    how = {"progress": not given["no_progress"], "verbose": given["verbose"]}
+    report = fetch.run_selected(selection, options, **how) if selection else fetch.run_inputs(inputs, kind, options, **how, window=days)
+    fetch.tell_report(report, given["as_json"])
+    raise typer.Exit(0 if given["ok_if_partial"] and report["exit_code"] == 3 else report["exit_code"])
 
 
 @app.command()
@@ -194,13 +306,15 @@ def config_show(
 def config_check(config: ConfigFile = None, as_json: AsJson = False) -> None:
     """Whether the configuration can be used; exit status 2 says what is wrong with it."""
     from archive.config import config_file, load, options_of
+    from crawler.schedule.jobs import load_jobs
 
     options_of(load({}, file=config))
     path = config or config_file()
+    jobs = list(load_jobs(config))
     if as_json:
-        emit_json({"schema": "warcite.config-check/1", "file": str(path) if path else None, "ok": True})
+        emit_json({"schema": "warcite.config-check/1", "file": str(path) if path else None, "ok": True, "jobs": jobs})
     else:
-        emit(f"{path or 'no configuration file; defaults and environment'}: ok")
+        emit(f"{path or 'no configuration file; defaults and environment'}: ok" + (f", jobs: {', '.join(jobs)}" if jobs else ""))
 
 
 def main() -> None:

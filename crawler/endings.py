@@ -49,8 +49,30 @@ def judge_response(status: int, truncated: Truncated | None, asked: str, answere
     return OutcomeWord.ERROR, Reason.SERVER_ERROR if status >= 500 else Reason.HTTP_ERROR
 
 
+def judge_revisit(status: int) -> tuple[OutcomeWord, Reason]:
+    """The outcome of an answer that was recorded as a revisit: the page is the one that is kept."""
+    return OutcomeWord.UNCHANGED, Reason.NOT_MODIFIED if status == 304 else Reason.SAME_PAYLOAD
+
+
 def retry_wait(attempts: int, retry_after: float | None) -> float:
     """Seconds until the next attempt: what the server asked for, at most 10 minutes, else 1, 2, 4 ... at most 60."""
     if retry_after is not None:
         return min(max(retry_after, 0.0), 600.0)
     return float(min(2 ** (attempts - 1), 60))
+
+
+_NOT_DEAD = frozenset({Reason.TOO_LARGE, Reason.INTERNAL})
+"""Errors that say nothing of the page: it is there, or we are at fault."""
+
+
+def is_rescuable(outcome: OutcomeWord, reason: Reason, *, blocked: bool) -> bool:
+    """Whether a web archive is worth asking for what a fetch did not bring; with ``blocked`` also for what its site refuses."""
+    match outcome:
+        case OutcomeWord.GONE:
+            return True
+        case OutcomeWord.ERROR:
+            return reason not in _NOT_DEAD
+        case OutcomeWord.BLOCKED:
+            return blocked
+        case _:
+            return False

@@ -5,44 +5,104 @@ from __future__ import annotations
 from typing import Any
 
 from archive.console import emit, emit_json, say
+from archive.index.targets import Selection
 from archive.model import Problem
 from archive.options import CrawlOptions
+from archive.spool.seeds import count_inputs
+from archive.urls import escape
+from crawler import selected
 from crawler.inputs import Kind, dry_run, open_for
+from crawler.report import changes_lines
+from crawler.rescue.entry import open_rescue
 from crawler.run import run_session
+from crawler.seeds.days import LAST_DAYS, Window
+from crawler.seeds.told import told_by_inputs
 from pipelines.inputs.published import problem_record
 
 _SHOWN = 10  # problems listed for people; --json lists all
 
 
-def plan_inputs(names: list[str], kind: Kind, options: CrawlOptions, as_json: bool) -> None:
-    plan, reading = dry_run(names, kind, options)
+def plan_inputs(names: list[str], kind: Kind, options: CrawlOptions, as_json: bool, window: Window = LAST_DAYS) -> None:
+    plan, reading = dry_run(names, kind, options, window)
     plan["input_problems"] = [problem_record(p) for p in reading.problems]
     if as_json:
         emit_json(plan)
         return
     _say_problems(reading.problems)
+    for url in plan["inputs"]:
+        emit(escape(url))
+    if plan["inputs"]:
+        emit(f"would fetch {len(plan['inputs'])} input pages first; what they lead to is not counted here")
+    _tell_plan(plan, options)
+
+
+def _tell_plan(plan: dict[str, Any], options: CrawlOptions) -> None:
     emit(f"would fetch {plan['to_fetch']} of {plan['sources']} sources on {plan['hosts']} hosts into {plan['store']}")
     if plan["busiest_host"]:
         emit(f"at least {plan['at_least_seconds']:.0f} s, because of {plan['busiest_host']} at one request every {options.delay:g} s")
 
 
-def fetch_inputs(names: list[str], kind: Kind, options: CrawlOptions, *, as_json: bool, progress: bool, verbose: int) -> int:
-    """Crawl; returns the exit code."""
-    session, reading = open_for(names, kind, options)
+def plan_selected(selection: Selection, options: CrawlOptions, as_json: bool) -> None:
+    plan = selected.plan_selected(selection, options)
+    if as_json:
+        emit_json(plan)
+        return
+    for url in plan["urls"]:
+        emit(escape(url))
+    _tell_plan(plan, options)
+
+
+def run_selected(selection: Selection, options: CrawlOptions, *, progress: bool, verbose: int, may_be_none: bool = False) -> dict[str, Any]:
+    """Fetch targets of the archive again; returns ``warcite.run/1``. Raises `Locked`, and `NotFound` when the selection chooses none,
+    unless there ``may_be_none``: then it is a run with nothing to do.
+    """
+    with selected.open_selected(selection, options, may_be_none=may_be_none) as session:
+        say(f"recrawl {session.run}: {session.entered.targets} sources by {selection}, {session.to_fetch} to fetch")
+        return run_session(session, _settings(progress, verbose)) | {"input_problems": []}
+
+
+def run_rescue(run: str | None, options: CrawlOptions, *, progress: bool, verbose: int) -> dict[str, Any]:
+    """Look for dead targets in web archives; returns ``warcite.run/1``. Raises `NotFound`, `Locked`, `InputError`."""
+    with open_rescue(options, run) as session:
+        say(f"rescue {session.run}: {session.to_fetch} dead sources to look for in {', '.join(a.name for a in options.archives)}")
+        return run_session(session, _settings(progress, verbose)) | {"input_problems": []}
+
+
+def _settings(progress: bool, verbose: int) -> dict[str, Any]:
+    return {"WARCITE_PROGRESS": progress, "LOG_LEVEL": ("WARNING", "INFO", "DEBUG")[min(verbose, 2)]}
+
+
+def run_inputs(
+    names: list[str], kind: Kind, options: CrawlOptions, *, progress: bool, verbose: int, window: Window = LAST_DAYS
+) -> dict[str, Any]:
+    """Crawl; returns ``warcite.run/1``. ``window`` holds the days of inputs that are addresses with the day in them.
+
+    Raises `Locked` before it did anything when another process has the spool, `InputError` when no input could be read.
+    """
+    session, reading = open_for(names, kind, options, window)
     with session:
         if session.store.create_only is False:
             say(f"warning: {session.store.uri}: {session.store.probe()}")
         _say_problems(reading.problems)
-        say(f"{kind} {session.run}: {session.entered.targets} sources of {session.entered.events} events, {session.to_fetch} to fetch")
-        report = run_session(session, {"WARCITE_PROGRESS": progress, "LOG_LEVEL": ("WARNING", "INFO", "DEBUG")[min(verbose, 2)]})
-    report["input_problems"] = [problem_record(p) for p in reading.problems]
-    if report["exit_code"] == 0 and reading.unread:
+        pages = count_inputs(session.ledger, session.run, session.input_pages.job).pending
+        first = f"{pages} input page{'s' * (pages != 1)} to fetch first; " if pages else ""
+        known_now = f"{session.entered.targets} sources of {session.entered.events} events, {session.to_fetch} to fetch"
+        say(f"{kind} {session.run}: {first}{known_now}")
+        known = len(reading.problems)
+        report = run_session(session, _settings(progress, verbose))
+        problems, unread = told_by_inputs(session, reading, report)
+    _say_problems(problems[known:])
+    report["input_problems"] = [problem_record(p) for p in problems]
+    if report["exit_code"] == 0 and unread:
         report |= {"exit_code": 3, "state": "partial"}
+    return report
+
+
+def tell_report(report: dict[str, Any], as_json: bool) -> None:
     if as_json:
         emit_json(report)
     else:
         show_report(report)
-    return int(report["exit_code"])
 
 
 def show_report(report: dict[str, Any]) -> None:
@@ -52,6 +112,8 @@ def show_report(report: dict[str, Any]) -> None:
         if count:
             emit(f"{word:<10} {count:>7}  {100 * count / total:5.1f} %")
     emit(f"{'sources':<10} {total:>7}")
+    for line in changes_lines(report):
+        emit(line)
     for problem in report["problems"][:_SHOWN]:
         status = f" {problem['status']}" if problem["status"] else ""
         emit(f"  {problem['outcome']:<8} {problem['reason']}{status}  {problem['url']}")

@@ -10,18 +10,23 @@ import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from archive.errors import WarciteError
-from archive.model import DocumentContext, Ending, StoredObject, Target
+from archive.jobs import is_inputs
+from archive.model import DocumentContext, Ending, OutcomeWord, Rescue, StoredObject, Target
 from archive.spool.directory import spool_failure
 from archive.spool.entry import take_new_events
+from archive.spool.held import hold_back
 from archive.spool.ledger import Segment
 from archive.spool.recover import discard
 from archive.times import iso, now
+from crawler.seeds.desk import InputDesk
 from crawler.session import Session
 from pipelines.publish import DocumentSpool, Sealed, events_file, is_page, publish, write_events
-from pipelines.replay import as_fetched
+from pipelines.replay import as_fetched, read_rescues
+from pipelines.rescued import with_rescue
 from pipelines.workers import Extracted, ExtractionTask, WorkerPool
 
 _QUEUE_PER_WORKER = 64  # pages waiting for a worker before fetching waits too
@@ -42,10 +47,12 @@ class Publisher:
         self._session = session
         self._jobs = session.options.jobs or os.cpu_count() or 1
         self._pool = WorkerPool(self._jobs, deadline=session.options.extract_deadline, memory=session.options.extract_memory)
+        self._desk = InputDesk(session, self._pool)
         self._texts: dict[str, _Texts] = {}
         self._one_at_a_time = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
         self._progress = asyncio.Event()
+        self.rescues: dict[str, Rescue] = {}  # by record id of the copy, until its document is made
         self._wake: Callable[[], None] = lambda: None
         self._stop: Callable[[WarciteError], None] = lambda _: None
         self.extraction_cpu = 0.0  # seconds, of the children
@@ -56,9 +63,17 @@ class Publisher:
         self._wake, self._stop = wake, stop
         for segment in self._session.ledger.uncommitted_segments():
             path = self._session.spool.sealed_segment(segment.name)
-            group = ((target, _before_its_text(ending)) for target, ending in self._session.ledger.captured_in(segment.name))
+            captured = list(self._session.ledger.captured_in(segment.name))
+            if any(ending.outcome is OutcomeWord.RESCUED for _, ending in captured):
+                self.rescues.update(read_rescues(path))
+            group = ((target, _before_its_text(ending)) for target, ending in captured)
             self.extract(segment.name, path, group, run=segment.run)
             self.publish(segment.name)
+
+    @property
+    def reading(self) -> bool:
+        """Whether input pages are being read, which may lead to more targets."""
+        return self._desk.under_way > 0
 
     @property
     def congested(self) -> bool:
@@ -70,6 +85,9 @@ class Publisher:
         """Hand the pages of fsynced captures to the workers; ``run`` is the one that fetched them, when it is not this one."""
         texts = self._texts_of(segment)
         loop = asyncio.get_running_loop()
+        if is_inputs(job := self._segment(segment).job):
+            self._read(segment, job, path, group)
+            return
         for target, ending in group:
             context = self._context(target, ending, run or self._session.run)
             if context is None:
@@ -78,10 +96,29 @@ class Publisher:
             done = _on_loop(loop, lambda future, t=target, c=context: self._extracted(segment, t, c, future))  # type: ignore[misc]
             self._pool.submit(ExtractionTask(context, path, ending.reason)).add_done_callback(done)
 
+    def _read(self, segment: str, job: str, path: Path, group: Iterable[tuple[Target, Ending]]) -> None:
+        """Hand input pages to those who read them; until they have, their segment waits."""
+        for target, ending in group:
+            if self._desk.wants(ending):
+                self._texts_of(segment).under_way += 1
+                self._desk.under_way += 1
+                task = asyncio.get_running_loop().create_task(self._desk.read(job, target, ending, path))
+                self._tasks.add(task)
+                task.add_done_callback(partial(self._was_read, segment))
+
+    def _was_read(self, segment: str, task: asyncio.Task[None]) -> None:
+        self._texts[segment].under_way -= 1
+        self._desk.under_way -= 1
+        if task.cancelled() or task.exception():
+            self._texts[segment].broken = True
+        self._publish_if_ready(segment)
+        self._published(task)
+        self._wake()
+
     def _context(self, target: Target, ending: Ending, run: str) -> DocumentContext | None:
         """What the document says about its capture; None when the ending has no page worth reading."""
         capture, status = ending.capture, ending.http_status
-        if capture is None or status is None or not is_page(status):
+        if capture is None or capture.kind != "response" or status is None or not is_page(status):
             return None
         return DocumentContext(
             url=target.url,
@@ -103,8 +140,12 @@ class Publisher:
         texts.under_way -= 1
         try:
             extracted = future.result()
-            texts.documents.add(context.warc_offset, extracted.line)
-            self._session.ledger.extracted(target.id, extracted.outcome, extracted.reason, extracted.text_outcome)
+            if self._session.holds(target, extracted.outcome, extracted.reason):
+                hold_back(self._session.ledger, target.id, extracted.outcome, extracted.reason)
+            else:
+                rescue = self.rescues.pop(context.warc_record_id, None)
+                texts.documents.add(context.warc_offset, with_rescue(extracted.line, rescue))
+                self._session.ledger.extracted(target.id, extracted.outcome, extracted.reason, extracted.text_outcome)
             self.extraction_cpu += extracted.cpu_s
         except Exception as error:  # noqa: BLE001  # a page nobody counts any more would be waited for without end
             texts.broken = True
@@ -113,6 +154,22 @@ class Publisher:
         self._progress.set()
         if not self.congested:
             self._wake()
+
+    @property
+    def extracting(self) -> bool:
+        """Whether pages are on their way to their documents, which may show that they are none."""
+        return any(texts.under_way for texts in self._texts.values())
+
+    async def extracted_all(self) -> None:
+        """Wait until every page handed over has its document."""
+        while self.extracting:
+            self._progress.clear()
+            await self._progress.wait()
+
+    async def examine(self, segment: str, context: DocumentContext) -> Extracted:
+        """The document of a kept page that may not be the target's in the end."""
+        task = ExtractionTask(context, self._session.spool.open_segment(segment))
+        return await asyncio.wrap_future(self._pool.submit(task))
 
     def _texts_of(self, segment: str) -> _Texts:
         if segment not in self._texts:

@@ -12,9 +12,13 @@ from typing import Any
 from archive.errors import WarciteError
 from archive.model import OutcomeWord, StoredObject, TextOutcome
 from archive.spool.ledger import Ledger
+from archive.spool.seeds import count_inputs
 from archive.times import iso, now, parse_iso
+from crawler.changed import changes_of
 from crawler.session import Session
 
+_TARGETS = "FROM targets WHERE run = ? AND job = ?"  # the sources: input pages have a job of their own
+_STEALTH = 3  # stealth edits that are named to people
 _GOOD = (OutcomeWord.CAPTURED, OutcomeWord.UNCHANGED, OutcomeWord.RESCUED)
 
 
@@ -32,9 +36,10 @@ class Finished:
 def run_report(session: Session, finished: Finished, at: datetime | None = None) -> dict[str, Any]:
     """The run document; ``outcomes`` covers every target of the input, those of earlier runs too, and has every word."""
     ledger, ended = session.ledger, at or now()
-    outcomes = _outcomes(ledger, session.run)
+    outcomes = _outcomes(ledger, session)
     pending = session.entered.targets - sum(outcomes.values())
-    state, code = _state(session, finished, outcomes, pending)
+    inputs = count_inputs(ledger, session.run, session.input_pages.job)
+    state, code = _state(session, finished, outcomes, pending + inputs.pending)
     return {
         "schema": "warcite.run/1",
         "run": session.run,
@@ -52,15 +57,17 @@ def run_report(session: Session, finished: Finished, at: datetime | None = None)
         "to_fetch": session.to_fetch,
         "outcomes": outcomes,
         "pending": pending,
-        "status_codes": _counts(ledger, session.run, "http_status"),
-        "text": {word.value: 0 for word in TextOutcome} | _counts(ledger, session.run, "text_outcome"),
+        "inputs": {word.value: 0 for word in OutcomeWord} | inputs.outcomes | {"pending": inputs.pending},
+        "status_codes": _counts(ledger, session, "http_status"),
+        "text": {word.value: 0 for word in TextOutcome} | _counts(ledger, session, "text_outcome"),
         "bytes": {"fetched": finished.bytes_fetched, "stored": sum(w.size for w in finished.warcs)},
-        "hosts": ledger.sql.execute("SELECT count(DISTINCT host) FROM targets WHERE run = ?", (session.run,)).fetchone()[0],
+        "changes": changes_of(session) if state not in {"failed", "interrupted"} else None,
+        "hosts": ledger.sql.execute(f"SELECT count(DISTINCT host) {_TARGETS}", (session.run, session.job)).fetchone()[0],
         "cpu": {"crawler_s": round(time.process_time(), 3), "extraction_s": round(finished.extraction_cpu, 3)},
         "warcs": [{"key": w.key, "bytes": w.size, "sha256": w.sha256} for w in finished.warcs],
-        "resume": "run the same command again" if pending else None,
+        "resume": "run the same command again" if pending + inputs.pending else None,
         "error": str(finished.fatal) if finished.fatal else None,
-        "problems": list(_problems(ledger, session.run)),
+        "problems": list(_problems(ledger, session)),
     }
 
 
@@ -77,23 +84,23 @@ def _state(session: Session, finished: Finished, outcomes: dict[str, int], pendi
     return ("partial", 3) if good else ("none", 4)
 
 
-def _outcomes(ledger: Ledger, run: str) -> dict[str, int]:
-    return {word.value: 0 for word in OutcomeWord} | _counts(ledger, run, "outcome")
+def _outcomes(ledger: Ledger, session: Session) -> dict[str, int]:
+    return {word.value: 0 for word in OutcomeWord} | _counts(ledger, session, "outcome")
 
 
-def _counts(ledger: Ledger, run: str, column: str) -> dict[str, int]:
+def _counts(ledger: Ledger, session: Session, column: str) -> dict[str, int]:
     rows = ledger.sql.execute(
-        f"SELECT {column}, count(*) FROM targets WHERE run = ? AND {column} IS NOT NULL GROUP BY {column}",  # noqa: S608  # our own column names
-        (run,),
+        f"SELECT {column}, count(*) {_TARGETS} AND {column} IS NOT NULL GROUP BY {column}",  # our own column names
+        (session.run, session.job),
     )
     return {str(row[0]): row[1] for row in rows}
 
 
-def _problems(ledger: Ledger, run: str) -> Iterator[dict[str, Any]]:
+def _problems(ledger: Ledger, session: Session) -> Iterator[dict[str, Any]]:
     rows = ledger.sql.execute(
-        "SELECT url, key, outcome, reason, http_status, attempts, detail FROM targets"
-        " WHERE run = ? AND outcome IS NOT NULL AND outcome NOT IN ('captured', 'unchanged', 'rescued') ORDER BY id",
-        (run,),
+        f"SELECT url, key, outcome, reason, http_status, attempts, detail {_TARGETS}"
+        " AND outcome IS NOT NULL AND outcome NOT IN ('captured', 'unchanged', 'rescued') ORDER BY id",
+        (session.run, session.job),
     )
     for row in rows:
         event = ledger.sql.execute("SELECT event_id FROM citations WHERE key = ? ORDER BY event_id LIMIT 1", (row["key"],)).fetchone()
@@ -106,3 +113,18 @@ def _problems(ledger: Ledger, run: str) -> Iterator[dict[str, Any]]:
             "attempts": row["attempts"],
             "detail": row["detail"],
         }
+
+
+def changes_lines(report: dict[str, Any]) -> Iterator[str]:
+    """For people, in a line or two; none where nothing was fetched again."""
+    changes = report["changes"]
+    if changes is None:
+        return
+    told = ", ".join(f"{count} {kind}" for kind, count in changes["counts"].items() if count) or "none"
+    missed = f"; {changes['not_compared']} could not be compared" if changes["not_compared"] else ""
+    why = f" ({changes['problem']})" if changes["problem"] else ""
+    yield f"changes: {told}{missed}{why}"
+    if stealth := changes["stealth"]:
+        named = ", ".join(edit["url"] for edit in stealth[:_STEALTH])
+        more = f" and {len(stealth) - _STEALTH} more" if len(stealth) > _STEALTH else ""
+        yield f"text changed, date not: {named}{more}; see warcite diff --run {report['run']}"

@@ -12,6 +12,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from twisted.logger import ILogObserver, LogEvent, globalLogBeginner
 from zope.interface import implementer
 
+from archive.spool.held import awaiting
 from crawler.keeper import Keeper
 from crawler.report import Finished, run_report
 from crawler.session import Session
@@ -78,4 +79,4 @@ def _nothing_to_do(session: Session) -> bool:
     """No target to fetch, no segment to publish, no event to commit."""
     sql = session.ledger.sql
     left = sql.execute("SELECT EXISTS (SELECT 1 FROM segments) OR EXISTS (SELECT 1 FROM events WHERE manifest IS NULL OR manifest = '')")
-    return session.frontier.queued == 0 and not left.fetchone()[0]
+    return session.frontier.queued == 0 and not left.fetchone()[0] and not awaiting(session.ledger, session.run)

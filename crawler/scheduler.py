@@ -43,7 +43,7 @@ class LedgerScheduler(BaseScheduler):
         return scheduler
 
     def has_pending_requests(self) -> bool:
-        return bool(self._on_the_way or self._ready or self._frontier.queued)
+        return bool(self._on_the_way or self._ready or self._frontier.queued or self._keeper.reading)
 
     def enqueue_request(self, request: Request) -> bool:
         self._on_the_way.append(request)

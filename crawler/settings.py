@@ -58,12 +58,14 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # it drops requests in silence
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "scrapy.downloadermiddlewares.stats.DownloaderStats": None,  # the ledger counts
+    "crawler.middlewares.conditional.ConditionalMiddleware": 500,  # after robots.txt, and again for each hop
     "crawler.middlewares.redirect.RedirectMiddleware": 600,
 }
 EXTENSIONS = {
     "crawler.keeper.Keeper": 0,
     "crawler.extensions.network.Network": 5,
     "crawler.extensions.progress.Progress": 10,
+    "crawler.rescue.second_pass.SecondPass": 20,
 }
 
 # --- politeness ---

@@ -36,8 +36,10 @@ def parse(
 
     warcite parse - --json < urls.txt
 
-    Reads digest pages (Markdown), day pages of Wikipedia's current events (wikitext) and lists of addresses (text, CSV, TSV, JSON
-    lines), told apart by content. Exit codes: 0 read, problems inside it are listed; 2 an input could not be read, or no event in any.
+    Reads digest pages (Markdown), Wikipedia and Wikinews pages (wikitext, HTML), Portal:Current events, feeds, sitemaps, bookmark
+    files, BibTeX, CSL-JSON and lists of addresses (text, CSV, TSV, JSON lines), also packed with gzip, told apart by content.
+
+    Exit codes: 0 read, problems inside it are listed; 2 an input could not be read, or no event in any.
     """
     from pipelines.inputs.reading import Reading
 

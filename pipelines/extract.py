@@ -131,6 +131,7 @@ def _page(body: bytes, content_type: str | None, empty: Document, reason: Reason
         visible=page.visible_text,
         markup=page.html,
         dated=metadata.dated,
+        text=document.text,
     )
     outcome, reason = stands_in_place(outcome, reason, seen)
     flags = (*document.flags, *verdict, *seen)

@@ -95,39 +95,40 @@ def events_file(spool: Spool, segment: str) -> Path:
 
 def publish(spool: Spool, store: Store, sealed: Sealed) -> Manifest:
     """Upload the data objects, then commit. Raises `StoreError`; then the segment stays in the spool and the next run goes on."""
+    warc = spool.sealed_segment(sealed.segment.name)
+    key = layout.data("warc", sha256_file(warc)) if warc.exists() else ""
+    index = cdxj.from_warc(warc, key) if key else None
     manifest = Manifest(
         schema="warcite.manifest/1",
         segment=sealed.segment.name,
         run=sealed.segment.run,
         job=sealed.segment.job,
         created_at=sealed.segment.sealed_at or "",
-        objects=upload(store, _parts(spool, sealed)),
+        objects=upload(store, _parts(spool, sealed, key, index)),
         outcomes=sealed.outcomes,
         counts=count_outcomes(o.outcome for o in sealed.outcomes),
         versions=versions(),
+        depends_on=index.depends_on if index else (),
         previous=sealed.segment.previous,
     )
     commit(store, manifest)
     return manifest
 
 
-def _parts(spool: Spool, sealed: Sealed) -> Iterable[Part]:
+def _parts(spool: Spool, sealed: Sealed, warc_key: str, index: cdxj.Index | None) -> Iterable[Part]:
     name = sealed.segment.name
     if sealed.events:
         yield Part("events", events_file(spool, name), sealed.events)
-    warc = spool.sealed_segment(name)
-    if not warc.exists():
+    if index is None:
         return
-    key = layout.data("warc", sha256_file(warc))
-    index = cdxj.from_warc(warc, key)
-    yield Part("warc", warc, index.records)
+    yield Part("warc", spool.sealed_segment(name), index.records)
     if index.lines:
         path = spool.directory / f"{name}.cdxj.gz.jsonl"
         path.write_bytes(index.data)
         yield Part("cdxj", path, index.lines)
     if len(sealed.documents):
         path = spool.directory / f"{name}.final.jsonl.gz"
-        sealed.documents.finish(key, path)
+        sealed.documents.finish(warc_key, path)
         yield Part("documents", path, len(sealed.documents))
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from archive import manifests
 from archive.errors import DamageError, KeyMissing
 from archive.events import EventIndex
-from archive.model import Manifest
+from archive.model import Manifest, Rescue
 from archive.rows import rows_of
 from archive.store import Store
 from archive.takedown import taken_down
 from pipelines.document_diff import DocumentDiff, Row, compare_rows
 from pipelines.ordered import in_order
 from pipelines.replay import page_tasks, read_captures
+from pipelines.rescued import with_rescue
 from pipelines.segments import fetch_warc, learn_events
 from pipelines.tasks import ExtractionTask
 from pipelines.work import Work
@@ -30,6 +31,7 @@ class _Segment:
     manifest: Manifest
     warc_key: str
     tasks: tuple[ExtractionTask, ...]  # in the order of the captures
+    rescues: Mapping[str, Rescue]  # by record id
 
 
 class Reextraction:
@@ -66,19 +68,20 @@ class Reextraction:
                 with tempfile.TemporaryDirectory(prefix="warcite-extract-") as folder:
                     try:
                         path = fetch_warc(self._store, warc, Path(folder))
-                        tasks = list(page_tasks(manifest, path, read_captures(path), events))
+                        found = read_captures(path)
+                        tasks = list(page_tasks(manifest, path, found, events))
                     except (KeyMissing, DamageError) as error:
                         self._work.damaged(f"{key}: {error}")
                         continue
                     shown = [self._work.prepared(t) for t in tasks if t.context.warc_record_id not in self._hidden]
-                    yield _Segment(manifest, warc.key, tuple(sorted(shown, key=lambda t: t.context.warc_offset)))
+                    yield _Segment(manifest, warc.key, tuple(sorted(shown, key=lambda t: t.context.warc_offset)), found.rescues)
 
     def _lines(self, segment: _Segment) -> Iterator[bytes]:
         file = b'"warc_file": ' + json.dumps(segment.warc_key).encode()
-        for _, extracted in in_order(self._work.pool, ((None, task) for task in segment.tasks)):
+        for record_id, extracted in in_order(self._work.pool, ((task.context.warc_record_id, task) for task in segment.tasks)):
             self._work.tally.count(extracted)
             if extracted:
-                yield extracted.line.replace(b'"warc_file": ""', file, 1)
+                yield with_rescue(extracted.line, segment.rescues.get(record_id)).replace(b'"warc_file": ""', file, 1)
 
     def _stored(self, manifest: Manifest) -> Iterator[Row]:
         for row in rows_of(self._store, manifest, "documents"):

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.events import EventIndex
-from archive.model import Capture, DocumentContext, Manifest, OutcomeWord, Reason
+from archive.jobs import is_inputs
+from archive.model import Capture, DocumentContext, Manifest, OutcomeWord, Reason, Rescue
 from archive.times import iso
 from archive.warc.captures import capture_of
 from archive.warc.reader import Record, iterate_records
+from archive.warc.rescues import read_rescue
 from pipelines.publish import DocumentSpool, is_page
+from pipelines.rescued import with_rescue
 from pipelines.workers import ExtractionTask, WorkerPool
 
 _AT_ONCE = 256  # pages handed to the workers before the first is waited for
@@ -22,22 +25,31 @@ Mention = tuple[str, int, str]
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """A segment's WARC as extraction needs it: its captures by record id, and who cited each."""
+    """A segment's WARC as extraction needs it: its captures by record id, who cited each, and which were rescues."""
 
     captures: dict[str, Capture]
     mentions: dict[str, tuple[Mention, ...]]
+    rescues: dict[str, Rescue]
 
 
 def read_captures(warc: Path) -> Replayed:
     """Raises `DamageError`."""
     captures: dict[str, Capture] = {}
     mentions: dict[str, tuple[Mention, ...]] = {}
+    rescues: dict[str, Rescue] = {}
     for record in iterate_records(warc):
         if capture := capture_of(record):
             captures[capture.record_id] = capture
         elif record.type == "metadata" and (main := record.header("WARC-Concurrent-To")):
             mentions[main] = tuple(_mentions(record))
-    return Replayed(captures, mentions)
+        elif found := read_rescue(record):
+            rescues[found[0]] = found[1]
+    return Replayed(captures, mentions, rescues)
+
+
+def read_rescues(warc: Path) -> dict[str, Rescue]:
+    """What made copies from web archives their targets', by the copies' record ids. Raises `DamageError`."""
+    return dict(found for record in iterate_records(warc) if (found := read_rescue(record)) is not None)
 
 
 def _mentions(record: Record) -> Iterator[Mention]:
@@ -53,14 +65,17 @@ def replay(manifest: Manifest, warc: Path, events: EventIndex, pool: WorkerPool,
     found = read_captures(warc)
     for batch in _batches(page_tasks(manifest, warc, found, events)):
         for task, future in [(task, pool.submit(task)) for task in batch]:
-            documents.add(task.context.warc_offset, future.result().line)
+            rescue = found.rescues.get(task.context.warc_record_id)
+            documents.add(task.context.warc_offset, with_rescue(future.result().line, rescue))
 
 
 def page_tasks(manifest: Manifest, warc: Path, found: Replayed, events: EventIndex) -> Iterator[ExtractionTask]:
-    """The pages of a segment as its crawl handed them to the workers."""
-    for outcome in manifest.outcomes:
+    """The pages of a segment as its crawl handed them to the workers; of input pages there are no documents."""
+    for outcome in () if is_inputs(manifest.job) else manifest.outcomes:
         capture = found.captures.get(outcome.record_id or "")
-        if capture is not None and outcome.http_status is not None and is_page(outcome.http_status):
+        if capture is None or capture.kind != "response" or outcome.http_status is None:
+            continue
+        if is_page(outcome.http_status):
             fetched, reason = as_fetched(outcome.outcome, outcome.reason, outcome.http_status)
             cited = (events.citation(*mention) for mention in found.mentions.get(capture.record_id, ()))
             context = DocumentContext(

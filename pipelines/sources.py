@@ -7,8 +7,9 @@ from pathlib import Path
 
 from archive.errors import InputError
 from archive.warc.coding import remove_coding
-from archive.warc.http import decode_body, parse_http
+from archive.warc.http import Decoded, HttpMessage, decode_body, parse_http
 from archive.warc.reader import read_block
+from archive.warc.wrapped import unwrap
 from pipelines.tasks import ExtractionTask, RecordedResponse, SavedPage
 
 MAX_BODY = 32 << 20
@@ -31,10 +32,29 @@ def read_body(task: ExtractionTask) -> Body:
     if isinstance(task.source, RecordedResponse):
         block = task.source.block
     else:
-        block = read_block(_where(task.source), task.context.warc_offset, task.context.warc_length)
+        block = read_block(path_now(task.source), task.context.warc_offset, task.context.warc_length)
     message = parse_http(block)
     decoded = decode_body(message, MAX_BODY)
+    if task.context.via == "warc-copy":
+        return _of_record(decoded.body)
+    if task.context.via == "archive":
+        decoded = _as_captured(message, decoded)
     return Body(decoded.body, message.header("Content-Type"), decoded.flags)
+
+
+def _of_record(data: bytes) -> Body:
+    """The page in a WARC record that is itself the body of an answer: a piece of another archive's WARC."""
+    message = parse_http(unwrap(data, 2 * MAX_BODY).block)
+    decoded = decode_body(message, MAX_BODY)
+    return Body(decoded.body, message.header("Content-Type"), decoded.flags)
+
+
+def _as_captured(message: HttpMessage, decoded: Decoded) -> Decoded:
+    """A copy that its archive plays back in the coding that it was captured in, without saying so but in a header of its own."""
+    coding = message.header("X-Archive-Orig-Content-Encoding")
+    if coding and not message.header("Content-Encoding") and decoded.body.startswith(_GZIP):
+        return remove_coding(decoded.body, coding.strip().lower(), MAX_BODY) or decoded
+    return decoded
 
 
 def _saved(content: Path | bytes) -> bytes:
@@ -63,7 +83,7 @@ def _read(path: Path) -> bytes:
         raise InputError(f"{path}: not the name of a file") from error
 
 
-def _where(path: Path) -> Path:
-    """The segment, which may have been sealed, and thereby renamed, since the task was queued."""
+def path_now(path: Path) -> Path:
+    """Where a segment is: it may have been sealed, and thereby renamed, since the task was queued."""
     sealed = path.with_suffix(".warc.gz")
     return sealed if path.suffix == ".open" and not path.exists() and sealed.exists() else path

@@ -51,8 +51,26 @@ class ExtractionTask:
 
 
 @dataclass(frozen=True, slots=True)
+class InputTask:
+    """An input page to read (`pipelines.input_pages`): its capture is the gzip member at ``offset`` of a WARC."""
+
+    name: str  # the address as given: what its events call their digest file
+    base: str  # the address after redirects: what its links are relative to
+    warc: Path
+    offset: int
+    length: int  # bytes of the member
+
+    @property
+    def size(self) -> int:
+        """Bytes that travel with the task."""
+        return 0
+
+
+@dataclass(frozen=True, slots=True)
 class Extracted:
-    """What became of a task. ``line`` is the document as JSON; ``reason`` is the task's unless the page changed the outcome."""
+    """What became of a task. ``line`` is the document as JSON, or that of an input's reading; ``reason`` is the task's unless the page
+    changed the outcome.
+    """
 
     line: bytes
     outcome: OutcomeWord

@@ -17,8 +17,8 @@ from pathlib import Path
 from archive.errors import WarciteError
 from pipelines.document import document_json, empty_document
 from pipelines.extract import Extraction, How, examine
-from pipelines.sources import read_body
-from pipelines.tasks import ExtractionTask
+from pipelines.sources import path_now, read_body
+from pipelines.tasks import ExtractionTask, InputTask
 
 _PR_SET_PDEATHSIG = 1
 _RETIRE_AT = 256 << 20
@@ -43,15 +43,19 @@ def _serve(connection: Connection) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # from here on a traceback would show a stranger's words
     while True:
         try:
-            batch: list[ExtractionTask] = pickle.loads(connection.recv_bytes())  # noqa: S301  # from our own parent
+            batch: list[ExtractionTask | InputTask] = pickle.loads(connection.recv_bytes())  # noqa: S301  # from our own parent
         except EOFError:
             return
         for task in batch:
             connection.send_bytes(_answer(task, retire_at))
 
 
-def _answer(task: ExtractionTask, retire_at: int) -> bytes:
+def _answer(task: ExtractionTask | InputTask, retire_at: int) -> bytes:
     started = time.process_time()
+    if isinstance(task, InputTask):
+        line = _read_input(task)
+        answer = ["captured", "ok", "not-html", [], time.process_time() - started, "", _peak() > retire_at]
+        return json.dumps(answer).encode() + b"\n" + line
     extraction, unread = _extract(task)
     document = extraction.document
     line = document_json(document)
@@ -71,6 +75,19 @@ def _extract(task: ExtractionTask) -> tuple[Extraction, str]:
     except WarciteError as error:
         return Extraction(empty_document(context, ("extraction-failed", "unreadable")), task.reason), str(error)
     return examine(body.data, body.content_type, context, task.reason, body.flags, how=How(task.mode, task.site)), ""
+
+
+def _read_input(task: InputTask) -> bytes:
+    from pipelines.input_pages import read_input, reading_json, unreadable  # noqa: PLC0415  # few children read inputs
+
+    try:
+        return reading_json(read_input(task, path_now(task.warc)))
+    except MemoryError:
+        return reading_json(unreadable(task, "too large to be read: memory"))
+    except WarciteError as error:
+        return reading_json(unreadable(task, str(error)))
+    except Exception as error:  # noqa: BLE001  # the capture is kept; one input must not end the run
+        return reading_json(unreadable(task, f"it could not be read ({type(error).__name__})"))
 
 
 def _die_with(parent: int) -> None:

@@ -26,7 +26,8 @@ from typing import Self
 
 from archive.model import OutcomeWord, Reason, TextOutcome
 from pipelines.document import document_json, empty_document
-from pipelines.tasks import Extracted, ExtractionTask
+from pipelines.input_pages import reading_json, unreadable
+from pipelines.tasks import Extracted, ExtractionTask, InputTask
 
 __all__ = ["Extracted", "ExtractionTask", "WorkerPool"]
 
@@ -41,7 +42,7 @@ _PAGES_PER_CHILD = 5000
 _log = logging.getLogger(__name__)
 
 
-_Job = tuple[ExtractionTask, "Future[Extracted]"]
+_Job = tuple[ExtractionTask | InputTask, "Future[Extracted]"]
 
 
 class WorkerPool:
@@ -68,8 +69,8 @@ class WorkerPool:
         """Tasks submitted and not done; the caller bounds it."""
         return self._pending
 
-    def submit(self, task: ExtractionTask) -> Future[Extracted]:
-        """Queue a page; never blocks. Callbacks of the future run in a thread of the pool."""
+    def submit(self, task: ExtractionTask | InputTask) -> Future[Extracted]:
+        """Queue a page, or an input to read; never blocks. Callbacks of the future run in a thread of the pool."""
         if self._closed:
             raise RuntimeError("the worker pool is closed")
         future: Future[Extracted] = Future()
@@ -253,5 +254,10 @@ def _read_reply(reply: bytes) -> tuple[Extracted, bool]:
 
 def _fail(job: _Job, fault: str) -> None:
     task, future = job
+    if isinstance(task, InputTask):
+        why = {"deadline": "reading it took too long", "crashed": "reading it ended its process"}.get(fault, "no process could read it")
+        line = reading_json(unreadable(task, why))
+        future.set_result(Extracted(line, OutcomeWord.CAPTURED, Reason.OK, TextOutcome.NOT_HTML, (fault,), 0.0))
+        return
     document = empty_document(task.context, ("extraction-failed", fault))
     future.set_result(Extracted(document_json(document), document.outcome, task.reason, document.text_outcome, document.flags, 0.0))

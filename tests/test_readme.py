@@ -71,6 +71,8 @@ def order(name: str) -> int:
 @pytest.mark.parametrize("verb", ["crawl", "recrawl"])
 def test_every_crawl_option_is_listed_and_exists(verb: str) -> None:
     listed = {code(row[0])[0] for row in table_after(README, "options: crawl")}
+    if verb == "recrawl":
+        listed |= {code(row[0])[0] for row in table_after(README, "options: recrawl")}
     assert listed == {o for o in options(COMMANDS[f"warcite {verb}"]) if o.startswith("--")} - {"--help"}
 
 

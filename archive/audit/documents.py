@@ -16,6 +16,7 @@ from archive.warc.verify import Place
 
 _KEYS = frozenset(field.name for field in fields(Document))
 _EVENT = frozenset(field.name for field in fields(Event)) | {"schema"}
+_REVISED = _EVENT | {"revision", "replaced_by"}  # rows of older versions lack these keys
 _CITATION = frozenset(field.name for field in fields(Citation))
 _RELATED = frozenset(field.name for field in fields(Related))
 _FAULTS = (ValueError, TypeError, KeyError, AttributeError)
@@ -129,7 +130,7 @@ def check_events(found: Findings, stored: StoredObject) -> None:
 
 def _check_event(row: Any) -> None:
     """Raises one of `_FAULTS` unless the row is an event with its citations in order."""
-    if not isinstance(row, dict) or row.get("schema") != "warcite.event/1" or row.keys() != _EVENT:
+    if not isinstance(row, dict) or row.get("schema") != "warcite.event/1" or row.keys() not in (_EVENT, _REVISED):
         raise ValueError("not a warcite.event/1")
     if any(related.keys() != _RELATED for related in row["related"]):
         raise ValueError("a related event without the keys of one")

@@ -21,6 +21,7 @@ from archive.model import Capture
 from archive.urls import surt
 from archive.warc.captures import capture_of
 from archive.warc.reader import iterate_records
+from archive.warc.revisits import segment_of_original
 
 _LINE = re.compile(rb"([^ \n]+) ([0-9]{14}) (\{[^\n]*\})\n?")
 _FIELDS = ("url", "mime", "status", "digest", "length", "offset", "filename")
@@ -43,11 +44,12 @@ class IndexLine:
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index object, with the number of its lines and of the records of its WARC."""
+    """An index object, with the number of its lines and of the records of its WARC, and the segments that its revisits refer to."""
 
     data: bytes
     lines: int
     records: int
+    depends_on: tuple[str, ...] = ()
 
 
 def line(capture: Capture, warc_key: str) -> str:
@@ -78,13 +80,15 @@ def _pack(lines: Iterable[str]) -> bytes:
 def from_warc(path: Path, key: str) -> Index:
     """The very same index from the WARC alone. Raises `DamageError`."""
     lines: set[str] = set()
+    segments: set[str] = set()
     records = 0
     for record in iterate_records(path):
         records += 1
-        capture = capture_of(record)
-        if capture is not None:
+        if capture := capture_of(record):
             lines.add(line(capture, key))
-    return Index(_pack(lines), len(lines), records)
+        elif segment := segment_of_original(record):
+            segments.add(segment)
+    return Index(_pack(lines), len(lines), records, tuple(sorted(segments)))
 
 
 def parse_line(raw: bytes) -> IndexLine:

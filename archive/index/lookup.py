@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive import manifests
+from archive.errors import DamageError
 from archive.index.cdxj import IndexLine, parse_line
 from archive.store.base import Store
 from archive.urls import surt
@@ -46,3 +48,12 @@ def _from(store: Store, key: str, wanted: bytes) -> Iterator[bytes]:
                 yield entry
             elif entry > wanted:
                 return
+
+
+def lines_of(store: Store, key: str) -> Iterator[IndexLine]:
+    """Every line of an index object. Raises `KeyMissing`, `DamageError` naming the object."""
+    try:
+        with store.open_range(key) as raw, gzip.open(raw, "rb") as lines:
+            yield from map(parse_line, lines)
+    except (OSError, EOFError, zlib.error, DamageError) as error:
+        raise DamageError(f"{key} cannot be read ({error}); run warcite rebuild") from error

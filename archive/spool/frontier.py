@@ -1,13 +1,21 @@
-"""Which target comes next: one per host at a time, hosts with the longest queue first, none before its host is ready again.
+"""Which target comes next: one per host at a time, inputs before sources, then hosts with the longest queue first.
 
-A crawl of news is bound by its busiest host, not by its length: starting the longest queues first makes it end soonest.
-Memory is one small row per host (a temporary SQLite table); targets stay on disk.
+A crawl of news is bound by its busiest host, not by its length: starting the longest queues first makes it end soonest, and inputs
+tell which queues are long. Memory is one small row per host (a temporary SQLite table); targets stay on disk.
 """
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterable
+
+from archive.jobs import is_inputs
 from archive.model import Ending, Target
 from archive.spool.ledger import Ledger
+from archive.spool.seeds import InputTarget, input_target
+
+_QUEUED = "FROM targets WHERE run = ? AND host = ? AND state = 'queued'"
+_IS_INPUT = "job >= 'inputs-' AND job < 'inputs.'"
 
 
 class Frontier:
@@ -18,33 +26,54 @@ class Frontier:
         self._run = run
         ledger.sql.executescript(
             "DROP TABLE IF EXISTS temp.hosts;"
-            "CREATE TEMP TABLE hosts (host TEXT PRIMARY KEY, queued INTEGER NOT NULL, busy INTEGER NOT NULL DEFAULT 0,"
-            " ready_at REAL NOT NULL DEFAULT 0) WITHOUT ROWID;"
-            "CREATE INDEX temp.hosts_next ON hosts (busy, queued DESC);"
+            "CREATE TEMP TABLE hosts (host TEXT PRIMARY KEY, queued INTEGER NOT NULL, inputs INTEGER NOT NULL DEFAULT 0,"
+            " busy INTEGER NOT NULL DEFAULT 0, ready_at REAL NOT NULL DEFAULT 0) WITHOUT ROWID;"
+            "CREATE INDEX temp.hosts_next ON hosts (busy, inputs > 0 DESC, queued DESC);"
         )
         self._ledger.execute(
-            "INSERT INTO temp.hosts (host, queued) SELECT host, count(*) FROM targets WHERE run = ? AND state = 'queued' GROUP BY host",
+            f"INSERT INTO temp.hosts (host, queued, inputs) SELECT host, count(*), sum({_IS_INPUT}) FROM targets"  # noqa: S608
+            " WHERE run = ? AND state = 'queued' GROUP BY host",
             (run,),
         )
         self.queued: int = self._ledger.execute("SELECT coalesce(sum(queued), 0) FROM temp.hosts").fetchone()[0]
         self.leased: dict[int, Target] = {}
 
+    def refresh(self, hosts: Iterable[str]) -> int:
+        """Targets of these hosts were entered while the crawl runs; returns how many more are queued."""
+        before = self.queued
+        for host in hosts:
+            count = f"SELECT count(*), coalesce(sum({_IS_INPUT}), 0) {_QUEUED}"
+            queued, inputs = self._ledger.execute(count, (self._run, host)).fetchone()
+            known = self._ledger.execute("SELECT queued FROM temp.hosts WHERE host = ?", (host,)).fetchone()
+            self._ledger.execute(
+                "INSERT INTO temp.hosts (host, queued, inputs) VALUES (?, ?, ?)"
+                " ON CONFLICT (host) DO UPDATE SET queued = excluded.queued, inputs = excluded.inputs",
+                (host, queued, inputs),
+            )
+            self.queued += queued - (known[0] if known else 0)
+        return self.queued - before
+
     def lease(self, limit: int, now: float) -> list[Target]:
         """``queued -> leased`` for up to ``limit`` targets, each of another host that is free and ready."""
         hosts = self._ledger.execute(
-            "SELECT host FROM temp.hosts WHERE busy = 0 AND queued > 0 AND ready_at <= ? ORDER BY queued DESC LIMIT ?", (now, limit)
+            "SELECT host, inputs FROM temp.hosts WHERE busy = 0 AND queued > 0 AND ready_at <= ?"
+            " ORDER BY inputs > 0 DESC, queued DESC LIMIT ?",
+            (now, limit),
         ).fetchall()
         self._ledger.begin()
-        return [self._lease_of(row[0]) for row in hosts]
+        return [self._lease_of(*row) for row in hosts]
 
-    def _lease_of(self, host: str) -> Target:
+    def _lease_of(self, host: str, inputs: int) -> Target:
+        only = f"AND {_IS_INPUT}" if inputs else ""
         row = self._ledger.execute(
-            "SELECT id, url, key, host, attempts FROM targets WHERE run = ? AND host = ? AND state = 'queued' ORDER BY id LIMIT 1",
+            f"SELECT id, url, key, host, attempts, job {_QUEUED} {only} ORDER BY id LIMIT 1",
             (self._run, host),
         ).fetchone()
-        target = Target(*row)
+        target = _target(row)
         self._ledger.execute("UPDATE targets SET state = 'leased' WHERE id = ? AND state = 'queued'", (target.id,))
-        self._ledger.execute("UPDATE temp.hosts SET busy = 1, queued = queued - 1 WHERE host = ?", (host,))
+        self._ledger.execute(
+            "UPDATE temp.hosts SET busy = 1, queued = queued - 1, inputs = inputs - ? WHERE host = ?", (_counts_as_input(target), host)
+        )
         self.queued -= 1
         self.leased[target.id] = target
         return target
@@ -60,7 +89,8 @@ class Frontier:
         self._ledger.begin()
         self._ledger.execute("UPDATE targets SET state = 'queued', attempts = ? WHERE id = ? AND state = 'leased'", (attempts, target.id))
         self._ledger.execute(
-            "UPDATE temp.hosts SET busy = 0, queued = queued + 1, ready_at = max(ready_at, ?) WHERE host = ?", (ready_at, target.host)
+            "UPDATE temp.hosts SET busy = 0, queued = queued + 1, inputs = inputs + ?, ready_at = max(ready_at, ?) WHERE host = ?",
+            (_counts_as_input(target), ready_at, target.host),
         )
         self.queued += 1
 
@@ -79,3 +109,12 @@ class Frontier:
         """Hosts with most targets waiting."""
         rows = self._ledger.execute("SELECT host, queued FROM temp.hosts WHERE queued > 0 ORDER BY queued DESC LIMIT ?", (limit,))
         return [(row[0], row[1]) for row in rows]
+
+
+def _target(row: sqlite3.Row) -> Target:
+    target = Target(*row[:5])
+    return input_target(target, row[5]) if is_inputs(row[5]) else target
+
+
+def _counts_as_input(target: Target) -> int:
+    return int(isinstance(target, InputTarget))

@@ -10,16 +10,21 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from archive.errors import LimitReached, StoreError, WarciteError
-from archive.model import Capture, DocumentCitation, Ending, FinalState, OutcomeWord, Reason, Target, TargetOutcome, TextOutcome
+from archive.model import Capture, DocumentCitation, Ending, FinalState, OutcomeWord, Reason, Target, TargetOutcome, TextOutcome, Via
 from archive.times import iso, parse_iso
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
-_FORMAT = 2  # of the tables
+_FORMAT = 3  # of the tables
+_ADDED_TO = (2,)  # formats that lack tables of this one, and one state of a target, and differ in nothing else
+_SET_ASIDE = "DROP INDEX targets_queue; DROP INDEX targets_segment; DROP INDEX targets_run; ALTER TABLE targets RENAME TO targets_before;"
+_TAKE_OVER = "INSERT INTO targets SELECT * FROM targets_before; DROP TABLE targets_before;"
 
 _CUT = frozenset({Reason.TRUNCATED, Reason.TOO_LARGE})
 _ANSWERED = frozenset({Reason.HTTP_ERROR, Reason.SERVER_ERROR})
+_ENDED_BY_RESCUE = frozenset({OutcomeWord.GONE, OutcomeWord.ERROR, OutcomeWord.BLOCKED})
 _BY_ROBOTS = frozenset({Reason.ROBOTS, Reason.ROBOTS_UNAVAILABLE})
 
 
@@ -71,12 +76,14 @@ class Ledger:
         found = self.sql.execute("PRAGMA user_version").fetchone()[0]
         if found == _FORMAT:
             return
-        if self.sql.execute("SELECT 1 FROM sqlite_master").fetchone():
+        if found not in _ADDED_TO and self.sql.execute("SELECT 1 FROM sqlite_master").fetchone():
             raise StoreError(
                 f"{self.path} was written by another version of warcite; finish its crawl with that one, or move the file away"
             )
         # In one transaction: half a schema would be taken for another version's.
         schema = _SCHEMA.read_text(encoding="utf-8")
+        if found in _ADDED_TO:
+            schema = f"{_SET_ASIDE} {schema}; {_TAKE_OVER}"
         self.sql.executescript(f"BEGIN IMMEDIATE; {schema}; PRAGMA user_version={_FORMAT}; COMMIT;")
 
     def begin(self) -> None:
@@ -117,12 +124,13 @@ class Ledger:
         self.execute("INSERT INTO segments (name, run, job) VALUES (?, ?, ?)", (name, run, job))
 
     def captured(self, segment: str, length: int, endings: Iterable[Ending]) -> None:
-        """``leased -> captured`` for targets whose bytes are fsynced in ``segment`` up to ``length``."""
+        """``leased | awaiting -> captured`` for targets whose bytes are fsynced in ``segment`` up to ``length``."""
         self.begin()
         self.execute("UPDATE segments SET length = ? WHERE name = ?", (length, segment))
         self.execute_each(
             "UPDATE targets SET state = 'captured', outcome = ?, reason = ?, attempts = ?, http_status = ?, final_url = ?, captured_at = ?,"
-            " via = ?, detail = ?, segment = ?, record_id = ?, \"offset\" = ?, length = ?, digest = ? WHERE id = ? AND state = 'leased'",
+            ' via = ?, detail = ?, segment = ?, record_id = ?, "offset" = ?, length = ?, digest = ?'
+            " WHERE id = ? AND state IN ('leased', 'awaiting')",
             (_captured_row(e, segment) for e in endings),
         )
 
@@ -213,6 +221,14 @@ def _captured_row(e: Ending, segment: str) -> tuple[object, ...]:
     )
 
 
+def _kind(row: sqlite3.Row) -> Literal["response", "revisit", "metadata"]:
+    """What a row's record is: one whose rescue came to nothing has a metadata record, though its site answered once."""
+    if row["outcome"] == OutcomeWord.UNCHANGED:
+        return "revisit"
+    told = row["digest"] is None and row["outcome"] in _ENDED_BY_RESCUE
+    return "response" if row["http_status"] and not told else "metadata"
+
+
 def _ending_of(row: sqlite3.Row, segment: str) -> Ending:
     at = parse_iso(row["captured_at"])
     capture = Capture(
@@ -222,10 +238,11 @@ def _ending_of(row: sqlite3.Row, segment: str) -> Ending:
         status=row["http_status"],
         mime=None,
         payload_digest=row["digest"],
-        kind="response" if row["http_status"] else "metadata",
+        kind=_kind(row),
         segment=segment,
         offset=row["offset"],
         length=row["length"],
+        via=Via(row["via"]),
     )
     return Ending(
         target_id=row["id"],

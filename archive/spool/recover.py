@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
 
 from archive import layout, manifests
 from archive.errors import KeyMissing, StoreError
+from archive.events import revision_of
 from archive.model import Manifest
 from archive.rows import rows_of
 from archive.spool.directory import Spool
@@ -96,7 +98,8 @@ def _learn(ledger: Ledger, store: Store, manifest: Manifest) -> None:
         " ON CONFLICT (job, key) DO UPDATE SET state = excluded.state, attempts = excluded.attempts, outcome = excluded.outcome,"
         " reason = excluded.reason, http_status = excluded.http_status, final_url = excluded.final_url, captured_at = excluded.captured_at,"
         " via = excluded.via, detail = excluded.detail, text_outcome = excluded.text_outcome, segment = excluded.segment,"
-        " record_id = excluded.record_id WHERE state IN ('queued', 'leased') OR (state = 'captured' AND segment = excluded.segment)",
+        " record_id = excluded.record_id"
+        " WHERE state IN ('queued', 'leased', 'awaiting') OR (state = 'captured' AND segment = excluded.segment)",
         _rows(manifest),
     )
     ledger.execute("DELETE FROM segments WHERE name = ?", (manifest.segment,))
@@ -107,17 +110,30 @@ def _learn(ledger: Ledger, store: Store, manifest: Manifest) -> None:
 def _learn_events(ledger: Ledger, store: Store, manifest: Manifest) -> None:
     """Events that the manifest holds need not be committed again, and are known to whoever fetches what they cite."""
     for row in rows_of(store, manifest, "events"):
-        event = (row["id"], row["date"], row["title"], row["url"], row["digest_file"], json.dumps(row, ensure_ascii=False), manifest.run)
-        ledger.execute(
-            "INSERT INTO events (id, date, title, url, digest_file, json, run, manifest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET manifest = excluded.manifest"
-            " WHERE coalesce(manifest, '') = '' AND digest_file = excluded.digest_file",
-            (*event, manifest.segment),
-        )
-        ledger.execute_each(
-            "INSERT OR IGNORE INTO citations (key, event_id, position, label) VALUES (?, ?, ?, ?)",
-            ((surt(c["url"]), row["id"], c["position"], c["label"]) for c in row["citations"]),
-        )
+        text = json.dumps(row, ensure_ascii=False)
+        known = ledger.execute("SELECT digest_file, json, manifest FROM events WHERE id = ?", (row["id"],)).fetchone()
+        if known is None:
+            event = (row["id"], row["date"], row["title"], row["url"], row["digest_file"], text, manifest.run, manifest.segment)
+            ledger.execute(
+                "INSERT INTO events (id, date, title, url, digest_file, json, run, manifest) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", event
+            )
+        elif known["digest_file"] == row["digest_file"]:
+            _learn_revision(ledger, manifest, text, known)
+        if known is None or (known["digest_file"] == row["digest_file"] and revision_of(row) == 1):
+            ledger.execute_each(
+                "INSERT OR IGNORE INTO citations (key, event_id, position, label) VALUES (?, ?, ?, ?)",
+                ((surt(c["url"]), row["id"], c["position"], c["label"]) for c in row["citations"]),
+            )
+
+
+def _learn_revision(ledger: Ledger, manifest: Manifest, text: str, known: sqlite3.Row) -> None:
+    """A committed row of an event that is known: the ledger's own waits to be committed only if it is a later revision."""
+    row, mine = json.loads(text), json.loads(known["json"])
+    if revision_of(row) >= revision_of(mine):
+        ledger.execute("UPDATE events SET json = ?, manifest = ? WHERE id = ?", (text, manifest.segment, row["id"]))
+    if revision_of(row) == 1:
+        # What documents cite, whatever was learned first.
+        ledger.execute("UPDATE events SET title = ?, url = ? WHERE id = ?", (row["title"], row["url"], row["id"]))
 
 
 def _rows(manifest: Manifest) -> Iterator[tuple[object, ...]]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from archive.warc.coding import Decoded, remove_coding
 
-__all__ = ["Decoded", "HttpMessage", "decode_body", "first_blank_line", "parse_http", "same_coding"]
+__all__ = ["Decoded", "HttpMessage", "decode_body", "decode_transfer", "first_blank_line", "parse_http", "same_coding"]
 
 MAX_CODINGS = 5
 """As many as urllib3 follows (CVE-2025-66418): more is an attack, not a page."""
@@ -118,10 +118,19 @@ def decode_body(message: HttpMessage, limit: int = 32 << 20) -> Decoded:
     Flags: ``truncated-chunks``, ``bad-chunks``, ``truncated-body``, ``too-large``, ``too-many-codings``, ``undecoded:<coding>``,
     and for each coding ``truncated-``, ``broken-`` and ``mislabelled-<coding>`` (a body that never was in that coding: kept as it is).
     """
+    return _decode(message, limit, [c.lower() for c in message.header_list("Content-Encoding")])
+
+
+def decode_transfer(message: HttpMessage, limit: int = 1 << 30) -> Decoded:
+    """The body without transfer coding only (RFC 9112 section 7), and with the flags of `decode_body`. Never raises."""
+    return _decode(message, limit, [])
+
+
+def _decode(message: HttpMessage, limit: int, content: list[str]) -> Decoded:
     transfer = [c.lower() for c in message.header_list("Transfer-Encoding")]
     flags: list[str] = []
     body = _join_chunks(message.body, limit, flags) if "chunked" in transfer else _cut_to_length(message, limit, flags)
-    codings = [c for c in (*(c.lower() for c in message.header_list("Content-Encoding")), *transfer) if c not in ("chunked", "identity")]
+    codings = [c for c in (*content, *transfer) if c not in ("chunked", "identity")]
     if len(codings) > MAX_CODINGS:
         return Decoded(body, (*flags, "too-many-codings"))
     for coding in reversed(codings):

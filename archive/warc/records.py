@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
+from urllib.parse import quote_from_bytes
 
 from archive.model import Capture, Exchange
 from archive.times import iso
@@ -24,6 +24,9 @@ _FORMAT = (
 )
 _RESPONSE = ("Content-Type", "application/http; msgtype=response")
 _REQUEST = ("Content-Type", "application/http; msgtype=request")
+
+_READABLE = " !\"#$&'()*+,/:;<=>?@[\\]^`{|}"
+"""What stays as it is in ``responseHead``, besides letters, digits and ``_.-~``."""
 
 RevisitProfile = Literal["identical-payload-digest", "server-not-modified"]
 
@@ -104,17 +107,20 @@ def encode_revisit(
 ) -> Encoded:
     """``revisit``, ``request`` and ``metadata``: the answer has the payload of ``original`` (WARC 1.1 section 6.7).
 
-    The payload digest is the original's, since chunk borders may differ. The new head becomes the record's block only on
-    ``keep_head``, which is right when both have the same transfer and content coding (`same_coding`) and the status is not 3xx:
-    readers put this head before that body. The head is in the metadata record either way (``responseHead``, base64).
+    The payload digest is the original's, since chunk borders may differ. The new head becomes the record's block on ``keep_head``,
+    which is right when both have the same transfer and content coding (`same_coding`) and the status is not 3xx: readers put this
+    head before that body. Else it is in the metadata record, percent-encoded (``responseHead``), which also says in which segment
+    the original is (``refersToSegment``). The two companions leave out what the revisit says of the exchange: there will be many.
     Raises `ValueError` as `encode_exchange` does, and for an original without a payload digest.
     """
     if original.payload_digest is None:
         raise ValueError(f"a revisit needs the payload digest of {original.record_id}")
-    whole_head = exchange.response[: parse_http(exchange.response).body_offset]
-    fields = [*fields, ("responseHead", base64.b64encode(whole_head).decode("ascii"))]
+    answer = exchange.response[: parse_http(exchange.response).body_offset]
+    fields = [*fields, ("refersToSegment", original.segment)]
+    if not keep_head:
+        fields.append(("responseHead", quote_from_bytes(answer, safe=_READABLE)))
     frame = _frame(exchange, warcinfo_id, segment, new_id, fields)
-    main_id, block = new_id(), whole_head if keep_head else b""
+    main_id, block = new_id(), answer if keep_head else b""
     head = [
         *_identity("revisit", main_id),
         *frame.common,
@@ -126,7 +132,7 @@ def encode_revisit(
         ("WARC-Payload-Digest", original.payload_digest),
         _RESPONSE,
     ]
-    data = member(head, block)
+    data = member(head, block, 3)
     capture = Capture(
         record_id=main_id,
         url=frame.uri,
@@ -141,7 +147,7 @@ def encode_revisit(
         refers_to=original.record_id,
         via=exchange.via,
     )
-    return Encoded(data + _companions(exchange, frame, main_id), capture)
+    return Encoded(data + _companions(exchange, replace(frame, common=frame.common[:2], transport=()), main_id), capture)
 
 
 def encode_failure(url: str, *, at: datetime, warcinfo_id: str, segment: str, new_id: Callable[[], str], fields: Fields) -> Encoded:

@@ -58,3 +58,9 @@ ROUTES = {
 
 EXPECTED: dict[str, OutcomeWord] = {url: route.expected for url, route in ROUTES.items() if route.expected is not None}
 """The outcome of every address that the digest pages cite."""
+
+REMEMBERED = {f"{_WIRE}/business/2016/05/20/vessmouth-channel": "20160520194500"}
+"""Dead addresses of which the demo's web archive has a copy, and when it was made."""
+
+EXPECTED_OF_RESCUE = EXPECTED | dict.fromkeys(REMEMBERED, OutcomeWord.RESCUED)
+"""The outcome of every address when dead ones are looked for there."""

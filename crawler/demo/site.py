@@ -1,4 +1,4 @@
-"""The invented press as one web server on loopback, for every host name."""
+"""The invented press, and its web archive, as one web server on loopback for every host name."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
 
-from crawler.demo import pages
+from crawler.demo import memory, pages
 from crawler.demo.press import articles, publishers
 from crawler.demo.routes import MEMBERS_HOST, ROUTES, Behaviour, Route
 
@@ -96,7 +96,10 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         url = f"http://{self._host()}{self.path}"
         seen = self.server.note(url)
-        if self.path == "/robots.txt":
+        if self._host() == memory.HOST:
+            status, body, headers = memory.reply(self.path)
+            self._send(HTTPStatus(status), body, headers)
+        elif self.path == "/robots.txt":
             self._robots()
         elif self.path == "/":
             self._front_page()

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from archive.model import Ending, Target
 from archive.times import now
-from crawler.endings import RETRIED_REASONS, RETRIED_STATUSES, judge_response, retry_wait
+from crawler.endings import RETRIED_REASONS, RETRIED_STATUSES, judge_response, judge_revisit, retry_wait
 from crawler.extensions.network import network_of
 from crawler.failures import judge_failure
 from crawler.inputs import session_from_scrapy
@@ -62,13 +62,16 @@ class SourcesSpider(scrapy.Spider):
         if network_of(self.crawler).answered(request, response.status):
             self._keeper.postpone(target, target.attempts, time.monotonic() + AGAIN_SECONDS)
             return
-        exchange = exchange_of(request)
-        outcome, reason = judge_response(response.status, exchange.truncated if exchange else None, target.url, response.url)
+        exchange, capture = exchange_of(request), capture_of(request)
+        if capture and capture.kind == "revisit":
+            outcome, reason = judge_revisit(response.status)
+        else:
+            outcome, reason = judge_response(response.status, exchange.truncated if exchange else None, target.url, response.url)
         wait = retry_after(_header(response, "Retry-After"), now())
         if (response.status in RETRIED_STATUSES or reason in RETRIED_REASONS) and self._again(target, wait):
             return
         ending = Ending(target.id, outcome, reason, target.attempts + 1, now())
-        self._keeper.end(target, replace(ending, http_status=_sane(response.status), final_url=response.url, capture=capture_of(request)))
+        self._keeper.end(target, replace(ending, http_status=_sane(response.status), final_url=response.url, capture=capture))
 
     def failed(self, failure: Failure) -> None:
         request = cast("Request", failure.request)  # type: ignore[attr-defined]  # set by Scrapy's scraper

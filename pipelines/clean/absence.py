@@ -28,7 +28,7 @@ _ERROR = _any(
 )
 _CODE = (
     rf"(?:{_ERROR}[\s:#-]*)*(?:code\s*)?[(\[]?40[4][)\]]?"
-    r"(?:[\s:!.–—-]*(?:error|fehler|hatası|not found|page not found|file not found|页面|錯誤|错误|エラー|오류|page))*"
+    r"(?:[\s:!.–—-]*(?:error|fehler|hatası|not ?found|page not found|file not found|页面|錯誤|错误|エラー|오류|page))*"
 )
 
 _NOUN = r"(?:web ?page|page|url|document|content|article|story|file|resource|address|link|item|post|video|listing|site)"
@@ -41,7 +41,8 @@ _ENGLISH = (
         r"(?:(?:was|is|are|has|have|may|might|seems|appears)(?: to)?(?: have| be)?(?: been)? )?"
         r"(?:missing|unavailable|removed|deleted|moved|expired|gone|taken down|retired)",
     )
-    + r"(?: (?:any ?more|any longer|error|here|yet|(?:on|from) (?:this|the|our) (?:web ?)?(?:server|site)s?|or .{1,60}"
+    + r"(?: (?:any ?more|any longer|error|here|yet|right now|at (?:the|this) (?:moment|time)"
+    r"|(?:on|from) (?:this|the|our) (?:web ?)?(?:server|site)s?|or .{1,60}"
     r"|and (?:may|might|could|is|was|has) .{1,50}))?"
 )
 _ENGLISH_UNFOUND = (
@@ -64,7 +65,7 @@ _GERMAN = (
 )
 _FRENCH = (
     _said(
-        r"(?:(?:la|cette|le|cet|l'|votre) ?)?(?:page|article|contenu|document|adresse)"
+        r"(?:(?:la|cette|le|cet|l'|votre) ?)?(?:page|article|actualité|contenu|document|adresse|vidéo)"
         r"(?: (?:web|demandée?|recherchée?|que vous .{3,40}?))?",
         r"(?:est )?(?:non trouvée?|introuvable|inexistante?|indisponible|supprimée?|a été supprimée?)",
         r"n'(?:existe (?:pas|plus)|est (?:pas|plus) (?:disponible|accessible|en ligne))",
@@ -81,7 +82,7 @@ _SPANISH_PORTUGUESE = (
         r"(?:encontrad[ao]|existe|encuentra(?: disponible)?|encontra|disponible|disponível|trobada|localizad[ao]|atopada)",
     )
     + r"(?: (?:más|mais|o .{0,50}|ou .{0,50}))?",
-    rf"(?:no se (?:ha )?(?:encontr[óa]|encontrado|pudo encontrar)|no hemos encontrado|no s'ha trobat) (?:la|el) {_IBERIAN}.{{0,40}}",
+    rf"no (?:se (?:ha )?(?:encontr[óa]|encontrado|pudo encontrar)|hemos encontrado|encontramos|s'ha trobat) (?:la|el) {_IBERIAN}.{{0,40}}",
     rf"não (?:foi possível )?encontr(?:ar|amos|ada) (?:a|o) {_IBERIAN}.{{0,40}}",
     rf"{_IBERIAN} (?:no trobada|inexistente|indisponível|eliminad[ao])",
 )
@@ -135,7 +136,7 @@ _CHINESE = (
     _said(
         r"[您你该該此本的访问訪問查看要找请求請所浏览瀏覽正在寻找想当前这這个個抱歉很，, ]{0,16}"
         rf"(?:{_HAN_PAGE}(?:可能|已经|已經|暂时|暫時|好像|似乎|或)?|{_HAN_ARTICLE})",
-        r"不存在|未找到|找不到|不见了|走丢了|无法找到|無法找到|无法访问|(?:已经|已經|已|被|已被|已经被)(?:删除|刪除|下线|下架|移除)",
+        r"不存在|未找到|没有找到|沒有找到|找不到|不见了|走丢了|无法找到|無法找到|无法访问|(?:已经|已經|已|被|已被|已经被)(?:删除|刪除|下线|下架|移除)",
     )
     + r"(?:了|啦)?(?:[或，,]?.{0,14})?",
     rf"(?:找不到|无法找到|無法找到|未找到|沒有找到|没有找到)[您你该該此要所的访问訪問这這个個请請求浏览瀏覽查看相关應应]{{0,10}}(?:{_HAN_PAGE}|{_HAN_ARTICLE}|该页)(?:了|啦)?",

@@ -20,7 +20,8 @@ TITLE = re.compile(
         r"(?:please )?verify(?:ing)? (?:that )?you(?:'re| are) (?:a )?(?:human|not a robot)|are you (?:a )?(?:robot|human)\??",
         r"robot or human\??|human verification|bot verification|robot check|captcha(?: challenge)?|pardon our interruption",
         r"security check(?:point)?(?: required)?|vercel security checkpoint|request unsuccessful|incapsula|client challenge",
-        r"(?:403 )?forbidden|error 1020|access verification|安全验证|人机验证|访问验证|please enable (?:js|javascript|cookies).{0,80}",
+        r"(?:403 )?forbidden|error 1020|access verification|安全验证|人机验证|访问验证|too many requests|request rejected"
+        r"|rate limit(?:ed| exceeded)|you are now in line|please enable (?:js|javascript|cookies).{0,80}",
     )
     + r"[\s.…!:,。]*",
     re.IGNORECASE,

@@ -15,9 +15,9 @@ SAYS = re.compile(
         r"|available (?:for|to) (?:sale|purchase|buy)|parked|listed for sale)",
         r"buy this (?:domain|website)"
         r"|(?:the )?(?:owner of )?this domain (?:is|has) (?:been )?(?:registered|parked|expired|recently|offering)|domain (?:has )?expired",
-        r"(?:inquire|get a price|make an? offer)(?: \w+){0,3} (?:this )?domain|(?:parked|reserved) (?:free|at|by|with|for) "
+        r"(?:inquire|get a price|make an? offer)(?: \w+){0,3} (?:this )?domain|(?:parked|reserved) (?:free|at|by|with|for)\b"
         r"|parked (?:domain|page)|domain parking",
-        r"this (?:page|site|website) is parked|sponsored listings? displayed above|the domain (?:name )?\S+\.\w{2,10} is for sale"
+        r"this (?:page|site|website) is parked|sponsored listings? displayed above|\b[a-z0-9-]+\.[a-z]{2,10} is for sale\b"
         r"|is for sale!? \| |hugedomains",
         r"diese domain (?:steht zum verkauf|ist (?:geparkt|zu verkaufen|registriert|käuflich))|domain (?:kaufen|geparkt|zu verkaufen)"
         r"|hier entsteht (?:eine|in kürze)",

@@ -15,6 +15,7 @@ _LONG = 400
 """A text this long is an article whatever its title says, unless its headings say the same."""
 _THIN, _TINY = 60, 25
 _CHALLENGE_WORDS = 150
+_OPENING_LINES = 4
 _WORD = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|\w+")
 _SEGMENTS = re.compile(r"\s*[|\u2013\u2014\u2022\u00b7\u00bb\u00ab\uff5c_]\s*|\s+[-:~/]+\s+|:\s+|(?<=[.!?])\s+|[\u3002\uff01]")
 _COUNTED = frozenset({OutcomeWord.CAPTURED, OutcomeWord.UNCHANGED, OutcomeWord.RESCUED})
@@ -45,16 +46,17 @@ def judge(
     visible: Callable[[], str],
     markup: bytes = b"",
     dated: bool = False,
+    text: str = "",
 ) -> Verdict:
     """The outcome after looking at the page, its reason, and flags (``soft404``, ``challenge``).
 
-    ``words`` are those of the main text; ``visible`` gives the text of the whole page and is asked only when there are few;
+    ``words`` are those of the main text, ``text``; ``visible`` gives the text of the whole page and is asked only when there are few;
     ``markup`` is the page's HTML; ``dated`` says that the page states when it was published, as error pages do not.
     """
     title = " ".join(title.split())[:300]
     if (outcome in _COUNTED or http_status in _REFUSING) and _is_challenge(title, words, visible, markup, dated):
         return OutcomeWord.BLOCKED, Reason.CHALLENGE, ("challenge",)
-    if outcome in _COUNTED and _says_gone(title, headings, words, visible, dated):
+    if outcome in _COUNTED and _says_gone(title, headings, words, dated=dated, shown=lambda: _opens_with_absence(text, visible)):
         return OutcomeWord.GONE, Reason.SOFT_404, ("soft404",)
     return outcome, reason, ()
 
@@ -84,7 +86,7 @@ def _is_challenge(title: str, words: int, visible: Callable[[], str], markup: by
     return named or (asked and count < OK_WORDS) or (marked and count < _TINY)
 
 
-def _says_gone(title: str, headings: Sequence[str], words: int, visible: Callable[[], str], dated: bool) -> bool:
+def _says_gone(title: str, headings: Sequence[str], words: int, *, dated: bool, shown: Callable[[], bool]) -> bool:
     """A page that says of itself that it is not there, rather than one that reports of something lost."""
     only_heading = headings[0] if headings else ""
     if any(states_absence(part) for part in _parts(title)):
@@ -93,12 +95,15 @@ def _says_gone(title: str, headings: Sequence[str], words: int, visible: Callabl
         return False
     if any(states_absence(part) for part in _parts(only_heading)):
         return True
-    if words < _THIN and ABSENCE.search(title) and not headings:
+    return words < _THIN and ((not headings and ABSENCE.search(title) is not None) or shown())
+
+
+def _opens_with_absence(text: str, visible: Callable[[], str]) -> bool:
+    """Whether the main text opens by saying so, or the whole page, where that is short."""
+    if any(states_absence(part) for line in text.split("\n")[:_OPENING_LINES] for part in _parts(line)):
         return True
-    if words >= _THIN:
-        return False
-    text = visible()
-    return count_words(text) < _THIN and any(states_absence(part) for part in _parts(text[:400]))
+    seen = visible()
+    return count_words(seen) < _THIN and any(states_absence(part) for part in _parts(seen[:400]))
 
 
 def states_absence(part: str) -> bool:

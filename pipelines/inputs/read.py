@@ -13,17 +13,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
+from archive.errors import InputError
 from archive.model import Event, Problem
-from pipelines.inputs.decode import decode
-from pipelines.inputs.digest import DigestReader
 from pipelines.inputs.draft import Origin
-from pipelines.inputs.kinds import HEAD, Kind, tell_kind, why_unreadable
-from pipelines.inputs.urllist import read_url_list
+from pipelines.inputs.further import Further
+from pipelines.inputs.kinds import GZIP, HEAD, Kind, tell_kind, why_unreadable
+from pipelines.inputs.readers import read_kind
+from pipelines.inputs.unpack import unpack
 
-MAX_PAGE = 32 * 1024 * 1024  # bytes of a digest page or wikitext; lists have no limit
 SPOOL_IN_MEMORY = 4 * 1024 * 1024  # bytes of standard input kept before a temporary file is used
+MAX_PROBLEMS = 10_000  # of one input that are listed; further ones are counted
 _TWINS = frozenset({"index.md", "readme.md"})
-_UNKNOWN = "no digest page in Markdown, no wikitext and no list of http(s) addresses"
+_UNKNOWN = "no digest page, wiki page, feed, sitemap, bookmark file, reference list or list of http(s) addresses"
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
@@ -48,9 +49,12 @@ def read_url_lists(names: Iterable[str], stdin: BinaryIO | None = None) -> Itera
 class InputReader:
     """Reads inputs one name at a time; remembers the day indexes read, so that an identical twin is left out."""
 
-    def __init__(self, stdin: BinaryIO | None = None, only: Kind | None = None) -> None:
+    def __init__(self, stdin: BinaryIO | None = None, only: Kind | None = None, *, follows: bool = False) -> None:
+        """``follows``: the caller reads what `further` names, so an index of sitemaps is no problem."""
         self._stdin = stdin
         self._only = only
+        self._follows = follows
+        self.further: list[Further] = []  # inputs that the inputs read so far name
         self._seen: set[tuple[str, str]] = set()
 
     def read(self, name: str) -> Iterator[Event | Problem]:
@@ -75,7 +79,7 @@ class InputReader:
         try:
             with Path(path).open("rb") as stream:
                 if stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
-                    yield from self._stream(path, stream)
+                    yield from self.read_stream(path, stream)
                 else:
                     yield from self._spooled(path, stream)
         except (OSError, ValueError) as error:
@@ -91,47 +95,71 @@ class InputReader:
                 yield _unreadable(name, error)
                 return
             copy.seek(0)
-            yield from self._stream(name, copy)  # type: ignore[arg-type]  # a BinaryIO in all but name
+            yield from self.read_stream(name, copy)  # type: ignore[arg-type]  # a BinaryIO in all but name
 
-    def _stream(self, path: str, stream: BinaryIO) -> Iterator[Event | Problem]:
-        name = _as_text(path)
+    def read_stream(self, name: str, stream: BinaryIO) -> Iterator[Event | Problem]:
+        """Bytes that the caller has under a name of its own, such as the address they were fetched from.
+
+        ``stream`` is seekable and at its start; it is left open.
+        """
+        name = _as_text(name)
         head = stream.read(HEAD)
         stream.seek(0)
+        if head.startswith(GZIP):
+            yield from self._packed(name, stream)
+        else:
+            yield from self._told(name, stream, head, None)
+
+    def _packed(self, name: str, stream: BinaryIO) -> Iterator[Event | Problem]:
+        sha256 = _sha256(stream)
+        stream.seek(0)
+        with tempfile.SpooledTemporaryFile(SPOOL_IN_MEMORY) as file:
+            copy: BinaryIO = file  # type: ignore[assignment]  # a BinaryIO in all but name
+            damage = None
+            try:
+                unpack(stream, copy)
+            except InputError as error:
+                damage = Problem(name, 0, str(error))
+            copy.seek(0)
+            head = copy.read(HEAD)
+            copy.seek(0)
+            if damage is None or (head and tell_kind(head, whole=len(head) < HEAD) is not None):
+                yield from self._told(name, copy, head, sha256)
+            if damage is not None:
+                yield damage
+
+    def _told(self, name: str, stream: BinaryIO, head: bytes, sha256: str | None) -> Iterator[Event | Problem]:
         unreadable = why_unreadable(head)
         kind = self._only or tell_kind(head, whole=len(head) < HEAD)
         if unreadable is not None or kind is None:
             yield Problem(name, 0, unreadable or _UNKNOWN)
             return
-        sha256 = _sha256(stream)
+        sha256 = sha256 or _sha256(stream)
         stream.seek(0)
         if self._is_twin(name, sha256):
             return
-        origin = Origin(name, sha256)
-        found = False
-        for item in self._parse(kind, stream, origin):
+        yield from self._events(kind, stream, Origin(name, sha256))
+
+    def _events(self, kind: Kind, stream: BinaryIO, origin: Origin) -> Iterator[Event | Problem]:
+        found, problems = False, 0
+        first: Further | None = None
+        known = len(self.further)
+        for item in read_kind(kind, stream, origin):
+            if isinstance(item, Further):
+                first = first or item
+                self.further.append(item)
+                continue
             found = found or isinstance(item, Event)
-            yield item
-        if not found:
-            yield Problem(name, 1, "no event in it")
-
-    def _parse(self, kind: Kind, stream: BinaryIO, origin: Origin) -> Iterator[Event | Problem]:
-        if kind is Kind.URL_LIST:
-            yield from read_url_list(stream, origin)
-            return
-        data = stream.read(MAX_PAGE + 1)
-        if len(data) > MAX_PAGE:
-            yield Problem(origin.name, 1, f"larger than {MAX_PAGE} bytes, too large for a page: not read")
-            return
-        text, line = decode(data)
-        if line:
-            yield Problem(origin.name, line, "not valid UTF-8: its lines that are not were read as Windows-1252")
-        if kind is Kind.DIGEST:
-            yield from DigestReader(origin).read(text)
-        else:
-            # mwparserfromhell is slow to import and most inputs are no wikitext.
-            from pipelines.inputs.wikitext import read_wikitext  # noqa: PLC0415
-
-            yield from read_wikitext(text, origin)
+            problems += isinstance(item, Problem)
+            if isinstance(item, Event) or problems <= MAX_PROBLEMS:
+                yield item
+        if problems > MAX_PROBLEMS:
+            yield Problem(origin.name, 1, f"{problems - MAX_PROBLEMS} problems more than the {MAX_PROBLEMS} that are listed")
+        if first is not None and not self._follows:
+            words = f"an index of {len(self.further) - known} sitemaps, which are not fetched here: give its address, or save them"
+            yield Problem(origin.name, first.line, words)
+        elif first is None and not found:
+            yield Problem(origin.name, 1, "no event in it")
 
     def _is_twin(self, name: str, sha256: str) -> bool:
         path = PurePath(name)

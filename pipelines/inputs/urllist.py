@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, islice
 from pathlib import PurePath
 from typing import BinaryIO
 
 from archive.model import Event, Problem
 from pipelines.inputs.columns import find_table
-from pipelines.inputs.draft import Draft, Origin, make_event
+from pipelines.inputs.draft import Draft, Origin, Source, make_event
 from pipelines.inputs.lines import Line, read_lines
 from pipelines.inputs.rows import Row, json_rows, plain_rows, table_rows
 
@@ -61,6 +61,11 @@ def _event(group: list[Row], origin: Origin) -> Event:
         draft.date, draft.title = first.date, first.event
         draft.topics = [topic for row in group for topic in row.topics]
     else:
-        name = "standard input" if origin.name == "-" else PurePath(origin.name).name
-        draft.title = f"{name} lines {first.source.line}-{group[-1].source.line}"
+        draft.title = lines_title(origin, draft.sources)
     return make_event(draft, origin)
+
+
+def lines_title(origin: Origin, sources: Sequence[Source]) -> str:
+    """What addresses without an event of their own are called."""
+    name = "standard input" if origin.name == "-" else PurePath(origin.name).name
+    return f"{name} lines {sources[0].line}-{sources[-1].line}"

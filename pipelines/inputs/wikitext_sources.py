@@ -121,7 +121,7 @@ class SourceFinder:
             yield from self._source(url, "", line)
 
     def _cite(self, node: Template, line: int) -> Iterator[Source | Problem]:
-        url = _value(node, "url", "chapter-url", "chapterurl")
+        url = _value(node, "url", "chapter-url", "chapterurl", "contribution-url", "section-url", "article-url")
         archived = _value(node, "archive-url", "archiveurl")
         status = _value(node, "url-status", "dead-url", "deadurl").casefold()
         if not url and not archived:
@@ -136,7 +136,8 @@ class SourceFinder:
         except InputError as error:
             yield Problem(self._file, line, f"archived copy left out: {error}")
         label = publisher(next((value for key in _PUBLISHERS if (value := _value(node, key))), _value(node, "title")))
-        day = read_day(_value(node, "date"))
+        # Without a date of its own, a source was there on the day on which it was read.
+        day = read_day(_value(node, "date")) or read_day(_value(node, "access-date", "accessdate"))
         if url or (copy and status not in _NEVER_LIVE):
             yield from self._source(url or archived, label, line, day, copy)
         elif copy:

@@ -10,6 +10,9 @@ _TAG = re.compile(r"</?(?:sup|sub|i|b|em|strong|small|big|u|s|span|nowiki|br)\b[
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _QUOTES = re.compile(r"'{2,5}")
+_HIDDEN = re.compile(r"<(script|style)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_ANY_TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
+MAX_WORDS = 10_000  # characters of a summary; what is longer is a text, not a summary
 
 
 def one_line(text: str) -> str:
@@ -21,6 +24,15 @@ def one_line(text: str) -> str:
     if not text.isprintable():
         text = _SURROGATE.sub("\ufffd", _UNPRINTABLE.sub(" ", text))
     return " ".join(text.split())
+
+
+def words_of(markup: str) -> str:
+    """The words of a piece of HTML as one line, cut at MAX_WORDS characters."""
+    text = markup[: 20 * MAX_WORDS]
+    if "<" in text:
+        text = _ANY_TAG.sub(" ", _HIDDEN.sub(" ", text))
+    line = one_line(text)
+    return line if len(line) <= MAX_WORDS else line[: MAX_WORDS - 3] + "..."
 
 
 def publisher(text: str) -> str:

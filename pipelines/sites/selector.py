@@ -19,7 +19,7 @@ from pipelines.sites.text import beginning
 
 _SIMPLE = re.compile(
     r"(?P<tag>[a-zA-Z][\w-]*)|#(?P<id>[\w-]+)|\.(?P<class>[\w-]+)"
-    r"|\[(?P<name>[\w:-]+)\s*(?:(?P<op>[\^*$~]?=)\s*(?:\"(?P<quoted>[^\"]*)\"|(?P<plain>[^\]\"]*)))?\s*\]"
+    r"|\[(?P<name>[a-zA-Z_][\w-]*)\s*(?:(?P<op>[\^*$~]?=)\s*(?:\"(?P<quoted>[^\"]*)\"|(?P<plain>[^\]\"]*)))?\s*\]"
 )
 _STEP = re.compile(r"\s*(>)\s*|\s+")
 _OUTSIDE_BRACKETS = re.compile(r",(?![^\[]*\])")

@@ -20,7 +20,7 @@ def scrapy(*args: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_list() -> None:
-    assert scrapy("list").stdout.split() == ["sources"]
+    assert scrapy("list").stdout.split() == ["rescue", "sources"]
 
 
 def test_crawl(tmp_path: Path) -> None:

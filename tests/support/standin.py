@@ -44,6 +44,10 @@ class Standin:
     def stats(self) -> dict[str, Any]:
         return json.loads(self._get("/__stats"))
 
+    def log(self) -> str:
+        """The requests seen, as JSON lines."""
+        return self._get("/__log").decode()
+
     def _get(self, path: str) -> bytes:
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", headers={"Host": "standin.invalid"})
         with urllib.request.urlopen(request, timeout=20) as answer:

@@ -50,7 +50,7 @@ def broken_promises(crawl: Crawl, requests: Callable[[], int]) -> Iterator[str]:
         yield from _by_commands(crawl)
     else:
         yield from _here(crawl)
-    yield from _judged(crawl)
+    yield from judged(crawl)
 
 
 def _here(crawl: Crawl) -> Iterator[str]:
@@ -90,7 +90,7 @@ def _whole(verified: Done) -> Iterator[str]:
     yield from (f"after the sweep: {note}" for note in verified.json["notes"])
 
 
-def _judged(crawl: Crawl) -> Iterator[str]:
+def judged(crawl: Crawl) -> Iterator[str]:
     """The judge that lies beside the checkout, where it does."""
     if not _JUDGE.exists():
         return

@@ -125,4 +125,12 @@ IN_THE_RECOVERY = (
     Point("a manifest is learned, not committed", f"{_LEDGER}.commit", "before", _called_by("_learn")),
     Point("a manifest is learned, its spool file still there", f"{_SPOOL}.recover:_learn", "after"),
 )
-POINTS = {point.name: point for point in (*IN_THE_CRAWL, *IN_THE_RECOVERY)}
+OF_INPUTS = (
+    Point("an interrupted run is taken up", f"{_SPOOL}.seeds:take_up", "after"),
+    Point("inputs that are addresses are entered, not committed", f"{_SPOOL}.seeds:enter_inputs", "after"),
+    Point("an input is acknowledged, not read", "crawler.seeds.desk:InputDesk.read", "before"),
+    Point("an input is read, nothing of it entered", "crawler.seeds.desk:InputDesk._enter", "before"),
+)
+"""Where a crawl is cut whose inputs are addresses."""
+
+POINTS = {point.name: point for point in (*IN_THE_CRAWL, *IN_THE_RECOVERY, *OF_INPUTS)}

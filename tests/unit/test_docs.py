@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from archive import model
+from archive.config import load
 from archive.layout import data
-from archive.options import CrawlOptions
 from pipelines.clean.reasons import Cut
 from tests.support.markdown import code, table_after
 from tests.support.shared import ROOT
@@ -50,7 +50,7 @@ def test_keys_of_the_store() -> None:
 
 def test_settings_and_their_defaults() -> None:
     documented = {code(row[0])[0]: json.loads(code(row[1])[0]) for row in table_after(SETTINGS, "settings")}
-    real = {f.name: getattr(CrawlOptions(), f.name) for f in fields(CrawlOptions)}
+    real = {name: setting.value for name, setting in load({}, environ={}).items()}
     assert documented == {name: list(value) if isinstance(value, tuple) else value for name, value in real.items()}
 
 

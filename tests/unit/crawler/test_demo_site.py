@@ -13,9 +13,13 @@ from urllib.parse import urlsplit
 import pytest
 
 from archive.model import OutcomeWord
+from crawler.demo import memory
 from crawler.demo.press import DIGESTS, articles
-from crawler.demo.routes import EXPECTED, ROUTES, Behaviour
+from crawler.demo.routes import EXPECTED, REMEMBERED, ROUTES, Behaviour
 from crawler.demo.site import DemoSite
+from crawler.rescue.archives import sources_of
+from crawler.rescue.cdx import CdxSource, parse_rows, whole_pages
+from crawler.rescue.moments import read_http_date
 
 _SOURCE = re.compile(r"^\d+\. \[(?!Cover Image)[^]]+\]\((http[^)]+)\)", re.MULTILINE)
 
@@ -134,6 +138,19 @@ def test_front_page_and_unknown_host(site: DemoSite) -> None:
     nowhere, _ = fetch(site, "http://nobody.example/")
     assert (front.status, nowhere.status) == (200, 404)
     assert b"Northfield Courier" in body
+
+
+def test_the_archive_has_what_the_press_took_down(site: DemoSite) -> None:
+    source, (url, moment) = sources_of([memory.ARCHIVE])[0], next(iter(REMEMBERED.items()))
+    assert isinstance(source, CdxSource)
+    _, index = fetch(site, source.question(url, None, None, 10).url)
+    (row,) = whole_pages(parse_rows(index))
+    copy, body = fetch(site, f"http://{memory.HOST}/web/{moment}id_/{url}")
+    assert (copy.status, read_http_date(copy.getheader("Memento-Datetime"))) == (200, row.at)
+    assert articles()[url].paragraphs[0] in html.unescape(body.decode())
+    assert fetch(site, url)[0].status == 404
+    assert parse_rows(fetch(site, source.question("http://nobody.example/", None, None, 10).url)[1]) == []
+    assert fetch(site, f"http://{memory.HOST}/web/20010101000000id_/{url}")[0].status == 404
 
 
 def test_stopping_hangs_up_kept_connections() -> None:

@@ -102,22 +102,18 @@ def test_a_page_that_is_not_there() -> None:
     row(found.document)
 
 
+_PARKED = b"<title>lisse-courier.example</title><body><h1>lisse-courier.example</h1><p>This domain is for sale. Buy this domain today.</p>"
+_WALL = (
+    b"<title>Before you continue</title><body><h1>Your privacy choices</h1><p>We and our 712 partners use cookies and similar means"
+    b" to store and access information on a device.</p><button>Accept all</button><button>Manage consent</button>"
+)
+
+
 @pytest.mark.parametrize(
     ("body", "outcome", "reason", "flag"),
     [
-        (
-            b"<title>lisse-courier.example</title><body><h1>lisse-courier.example</h1><p>This domain is for sale. Buy this domain today.</p>",
-            "gone",
-            Reason.PARKED,
-            "parked",
-        ),
-        (
-            b"<title>Before you continue</title><body><h1>Your privacy choices</h1><p>We and our 712 partners use cookies and similar means"
-            b" to store and access information on a device.</p><button>Accept all</button><button>Manage consent</button>",
-            "blocked",
-            Reason.CONSENT,
-            "consent",
-        ),
+        (_PARKED, "gone", Reason.PARKED, "parked"),
+        (_WALL, "blocked", Reason.CONSENT, "consent"),
     ],
 )
 def test_a_page_that_stands_where_the_article_should(body: bytes, outcome: str, reason: Reason, flag: str) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from archive.model import Event, Problem
 from archive.urls import host_of
-from pipelines.inputs.read import SPOOL_IN_MEMORY, InputReader, read_inputs, read_url_lists
+from pipelines.inputs.read import MAX_PROBLEMS, SPOOL_IN_MEMORY, InputReader, read_inputs, read_url_lists
 from tests.support.shared import ROOT
 
 FIXTURES = ROOT / "tests" / "fixtures" / "inputs"
@@ -43,9 +43,30 @@ def test_changed_twin_is_read(tmp_path: Path) -> None:
 def test_kinds_are_told_by_content(tmp_path: Path) -> None:
     for number, source in enumerate(("pages/spring.md", "wiki/day.txt", "wiki/article.wiki", "lists/events.csv", "lists/rows.jsonl")):
         (tmp_path / f"{number}.bin").write_bytes((FIXTURES / source).read_bytes())
+    more = (
+        "feeds/rss.xml", "feeds/atom.xml", "feeds/rdf.xml", "sitemaps/news.xml", "sitemaps/index.xml", "bookmarks/browser.html",
+        "references/list.bib", "references/items.json", "wikipages/day_now.html", "wikipages/day_2010.html", "wikipages/article.html",
+        "wiki/news.wiki",
+    )  # fmt: skip
+    for number, source in enumerate(more, 5):
+        (tmp_path / f"{number}.bin").write_bytes((FIXTURES / source).read_bytes())
     events, _ = read(tmp_path)
-    counts = [sum(1 for event in events if event.digest_file.endswith(f"{number}.bin")) for number in range(5)]
-    assert counts == [1, 8, 1, 2, 3]
+    counts = [sum(1 for event in events if event.digest_file.endswith(f"/{number}.bin")) for number in range(17)]
+    assert counts == [1, 8, 1, 2, 3, 3, 2, 1, 2, 0, 5, 5, 4, 4, 2, 1, 1]
+
+
+def test_a_stream_under_a_name_of_its_own() -> None:
+    data = (FIXTURES / "feeds/rss.xml").read_bytes()
+    for packed in (data, gzip.compress(data)):
+        found = list(InputReader().read_stream("https://courier.example/feed", io.BytesIO(packed)))
+        assert {item.digest_file for item in found if isinstance(item, Event)} == {"https://courier.example/feed"}
+        assert {item.digest_sha256 for item in found if isinstance(item, Event)} == {hashlib.sha256(packed).hexdigest()}
+
+
+def test_problems_of_one_input_are_counted_when_they_are_many() -> None:
+    _, problems = read("-", stdin=b"http://a.example/\n" + b"mailto:a@b.example\nhttp:// /\n" * MAX_PROBLEMS, url_lists=True)
+    assert len(problems) == MAX_PROBLEMS + 1
+    assert problems[-1].problem.startswith(f"{MAX_PROBLEMS} problems more")
 
 
 def test_standard_input_and_digest() -> None:
@@ -82,12 +103,13 @@ def test_globs(tmp_path: Path) -> None:
 def test_every_whole_input_failure_is_named(tmp_path: Path) -> None:
     (tmp_path / "empty").write_bytes(b" \n\n")
     (tmp_path / "binary").write_bytes(b"http://a.example/\n\0\0\1")
-    (tmp_path / "packed").write_bytes(gzip.compress(b"http://a.example/\n"))
+    (tmp_path / "packed").write_bytes(gzip.compress(b"PK\3\4 a ZIP file"))
     (tmp_path / "prose").write_text("He said that she said.\nThat was all of it.\n")
     (tmp_path / "page.html").write_text("<!doctype html><a href='http://a.example/'>x</a>\n")
     (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
     (tmp_path / "folder").mkdir()
-    names = ("binary", "dangling", "empty", "folder", "missing", "packed", "page.html", "prose")
+    (tmp_path / "torn").write_bytes(b"\x1f\x8b\x08 no gzip data")
+    names = ("binary", "dangling", "empty", "folder", "missing", "packed", "page.html", "prose", "torn")
     events, problems = read(*(tmp_path / name for name in names), "https://a.example/digest.md", "nul\0name", FIXTURES / "pages/spring.md")
     assert len(events) == 1
     assert [(Path(p.file).name, p.line) for p in problems] == [*((name, 0) for name in names), ("digest.md", 0), ("nul\0name", 0)]
@@ -178,6 +200,14 @@ HINTS = [
     b"url,event,date\n", b'{"url": "http://a.example"}\n', b"http://a.example/\n", b"\t", b'"', b",", b"\xff", b"\0", b"\r",
     b"\xef\xbb\xbf", b"&#xD800;",
     b"https://web.archive.org/web/2031/", b"](", b"[", b"\xff\xfe",
+    b"<rss><channel>", b"<item>", b"<link>http://a.example/</link>", b"<title>x", b"</item>", b"<feed>", b"<entry>",
+    b"<?xml version='1.0'?>",
+    b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"&a;", b"<urlset>", b"<sitemapindex>", b"<sitemap>", b"<url>", b"<loc>http://a.example/", b"</loc>",
+    b"<!DOCTYPE NETSCAPE-Bookmark-file-1>", b"<DL><p>", b"<DT><H3>", b"<DT><A HREF='http://a.example/' ADD_DATE='1'>", b"</A>", b"</DL>",
+    b"@misc{a,\n", b"title={", b"url = {http://a.example/}", b"}\n", b"@string{a=", b'[{"type": "x", "URL": "http://a.example/"', b"}]",
+    b'"issued": {"date-parts": [[2031, 2, 3]]}', b"<div class='mw-parser-output vevent'>", b"<span class='bday'>2031-02-03</span>",
+    b"<ul><li>", b"<a class='external' href='http://a.example/'>(a)</a>", b"<ol class='references'>", b"<cite class='citation'>",
+    b"\x1f\x8b\x08", b"<\0r\0", b"\0<\0r",
 ]  # fmt: skip
 
 
