@@ -38,7 +38,15 @@ _GROUPS = {
 
 GROUPS = tuple(_GROUPS)
 BIT = {group: 1 << number for number, group in enumerate(GROUPS)}
+CONSENT = 1 << len(GROUPS)
+"""The bit of a layer that asks for consent to cookies: such names leave no doubt."""
 
+_LAYER = re.compile(
+    r"(?:^|[\s_-])(?:(?:cookie|gdpr|consent|privacy)s?[_-]?(?:notice|notification|banner|bar|consent|pop-?up|modal|message|msg|law|overlay"
+    r"|warning|alert|prompt|dialog|layer|toast|hint)(?![a-z])|onetrust-(?:banner|consent|pc)|didomi-(?:host|popup|notice)|usercentrics|cybotcookie"
+    r"|cc-(?:window|banner)|qc-cmp|cmplz|iubenda-cs|borlabs|cky-consent|moove_gdpr|osano-cm|truste(?![a-z]))",
+    re.IGNORECASE,
+)
 _PREFIXES = {"comment": BIT["comment"], "related": BIT["related"], "article": BIT["article"]}
 _WORD = re.compile(r"[a-z]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -57,8 +65,10 @@ _BITS = _bits()
 
 
 def names_of(names: str) -> int:
-    """The groups (bits of `BIT`) that the words of class and id names belong to: ``relatedStories-box`` is of ``related`` and ``box``."""
-    bits = 0
+    """`CONSENT`, and the groups (bits of `BIT`) of the words in class and id names: ``relatedStories-box`` is of ``related`` and
+    ``box``.
+    """
+    bits = CONSENT if _LAYER.search(names[:_LONGEST]) else 0
     for word in _WORD.findall(_CAMEL.sub(" ", names[:_LONGEST]).lower()):
         bits |= _BITS.get(word, 0)
         if len(word) > 6:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.clean.article.markup import names_of
+from pipelines.clean.article.markup import CONSENT, names_of
 from pipelines.clean.reasons import Cut
 
 _INVISIBLE = frozenset(
@@ -208,7 +208,9 @@ class _Walk:
             known = self._names.get(names)
             bits = self._names[names] = names_of(names) if known is None else known
         cut = self._marks.get(element) if self._marks else None
-        box = Box(element, parent, len(self._boxes), cut or (parent.cut if parent is not None else None), bits)
+        if parent is not None:
+            cut = cut or parent.cut or (Cut.COOKIE if bits & CONSENT else None)
+        box = Box(element, parent, len(self._boxes), cut, bits)
         self._boxes.append(box)
         return box
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml.html import HtmlElement
@@ -86,3 +87,19 @@ def test_every_word_is_in_one_piece(html: str) -> None:
     pieces = segment(tree).pieces
     assert "".join(WORD.findall("".join(p.text for p in pieces))) == "".join(WORD.findall("".join(body.itertext())))
     assert [p.index for p in pieces] == list(range(len(pieces)))
+
+
+@pytest.mark.parametrize(
+    "names", ["id=cookie-notice", "class=cookieBanner", "id=onetrust-banner-sdk", "class=gdpr_consent", "class=cc-window"]
+)
+def test_a_layer_that_asks_for_consent_is_no_article(names: str) -> None:
+    page = parse_page(f"<body class=cookie-banner><div {names}><p>We and our partners.</p></div><p>The ferry sails.</p>".encode(), None)
+    assert page.tree is not None
+    assert [(p.text, p.box.cut) for p in segment(page.tree).pieces] == [("We and our partners.", Cut.COOKIE), ("The ferry sails.", None)]
+
+
+@pytest.mark.parametrize("names", ["class=cookie-recipe", "class=cookies-enabled", "id=trusted", "class=privacy-notes"])
+def test_other_boxes_with_such_words_are_read(names: str) -> None:
+    page = parse_page(f"<body><div {names}><p>Bake for ten minutes.</p></div>".encode(), None)
+    assert page.tree is not None
+    assert [p.box.cut for p in segment(page.tree).pieces] == [None]
