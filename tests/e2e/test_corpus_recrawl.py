@@ -19,7 +19,7 @@ from tests.support.shared import shared
 from tests.support.warcite import warcite
 from tests.torture.small_site import page
 
-PAGES = int(os.environ.get("WARCITE_RECRAWL_PAGES", "24"))
+PAGES = int(os.environ.get("WARCITE_RECRAWL_PAGES", "60"))
 KINDS = ("tagged", "dated", "plain", "chunked", "gzip")
 Body = Callable[[str, str], bytes]
 
