@@ -25,11 +25,16 @@ SOURCES = {f"{PRESS}/{name}" for names in EVENTS.values() for name in names}
 PAGES = {f"{DIGEST}{day_path(DAY)}/{slug}.md" for slug in (*EVENTS, "index")}
 
 POINTS = (
+    ("the run has its row", 1),
     ("inputs that are addresses are entered, not committed", 1),
+    ("captures are synced, the ledger does not say so", 3),
     ("an input is acknowledged, not read", 4),
     ("an input is read, nothing of it entered", 5),
+    ("inputs that are addresses are entered, not committed", 2),
     ("inputs are entered, not committed", 3),
+    ("a segment is sealed, the ledger does not know", 1),
     ("the manifest is committed", 1),
+    ("the ledger is final, the spool file still there", 2),
 )
 AGAIN = ("an interrupted run is taken up", "leases are given back, not committed", "an input is read, nothing of it entered")
 

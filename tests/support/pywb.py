@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 VENV = os.environ.get("WARCITE_PYWB_VENV")  # read here: tests start without variables of ours
-_START_SECONDS = 180.0
+_START_SECONDS = 60.0
 _PR_SET_PDEATHSIG = 1
 
 

@@ -27,7 +27,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
-_START_SECONDS = 180.0
+_START_SECONDS = 30.0
 _PR_SET_PDEATHSIG = 1
 _LISTENERS = ("master", "volume", "filer", "s3", "admin")
 _PORTS = tuple(f"{name}.port{kind}" for name in _LISTENERS for kind in ("", ".grpc"))

@@ -30,7 +30,7 @@ _VALID = Draft202012Validator(document_schema())
 
 def run(size: Size, work: Path) -> Result:
     result, started = Result(ROW, NAME), time.monotonic()
-    samples = some(documents(), 200 if size == "ci" else None)
+    samples = some(documents(), 500 if size == "ci" else None)
     heavy = [Sample(f"heavy/{name}", body, kind) for name, kind, body in hostile_samples.heavy_documents(5)]
     samples += heavy[:2] if size == "ci" else heavy
     tasks = _segment(samples, work / "segment.warc.gz")

@@ -23,9 +23,9 @@ _PAGES = ("feeds", "xml", "json", "robots")
 
 def run(size: Size, work: Path) -> Result:
     result, started = Result(ROW, NAME), time.monotonic()
-    samples = some(answers(), 100 if size == "ci" else None) + some(coded_bodies(), 20 if size == "ci" else None)
+    samples = some(answers(), 200 if size == "ci" else None) + some(coded_bodies(), 40 if size == "ci" else None)
     pages = [s for s in documents() if s.name.partition("/")[0] in _PAGES]
-    samples += [Sample(s.name, answer(s.data, "text/html")) for s in some(pages, 20 if size == "ci" else None)]
+    samples += [Sample(s.name, answer(s.data, "text/html")) for s in some(pages, 40 if size == "ci" else None)]
     urls = {f"http://h{number % _HOSTS}.example/{number}": sample for number, sample in enumerate(samples)}
     replies: dict[str, Reply] = {"/" + url.rpartition("/")[2]: (sample.data, CLOSE) for url, sample in urls.items()}
     (work / "urls.txt").write_text("".join(f"{url}\n" for url in urls), encoding="utf-8")
