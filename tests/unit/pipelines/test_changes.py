@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,21 @@ def store(tmp_path: Path) -> Store:
     return open_store(str(tmp_path / "archive"))
 
 
-def changes_in(store: Store, run: str, problems: list[str] | None = None, hidden: frozenset[str] = frozenset()) -> Changes:
-    pool = WorkerPool(1)  # starts no process unless one is needed
+@pytest.fixture(scope="module")
+def pool() -> Iterator[WorkerPool]:
+    with WorkerPool(1) as pool:
+        yield pool
+
+
+def changes_in(
+    store: Store, pool: WorkerPool, run: str, problems: list[str] | None = None, hidden: frozenset[str] = frozenset()
+) -> Changes:
     problems = problems if problems is not None else []
     return Changes(store, endings_in_store(store, run, problems.append), hidden, pool, problems.append)
 
 
-def told(store: Store, run: str, **more: Any) -> dict[str, Change]:
-    return {change.url: change for change in changes_in(store, run, **more)}
+def told(store: Store, pool: WorkerPool, run: str, **more: Any) -> dict[str, Change]:
+    return {change.url: change for change in changes_in(store, pool, run, **more)}
 
 
 # --- sequences of endings -----------------------------------------------------------------------
@@ -95,68 +103,68 @@ def test_sequences(sequence: str) -> None:
 # --- runs ---------------------------------------------------------------------------------------
 
 
-def test_a_run_against_what_was_before_it(store: Store) -> None:
+def test_a_run_against_what_was_before_it(store: Store, pool: WorkerPool) -> None:
     commit_run(store, "r1", AT.format(1), [page(A, ONE, TWO), page(B, ONE, title="Old"), page(C, ONE)])
     commit_run(store, "r2", AT.format(2), [Told(A, OutcomeWord.UNCHANGED), page(B, ONE, title="New"), Told(C, OutcomeWord.GONE)])
     commit_run(store, "r3", AT.format(3), [page(A, ONE, TWO, THREE), Told(B, OutcomeWord.ERROR), page(C, ONE, THREE)])
-    second, third = told(store, "r2"), told(store, "r3")
+    second, third = told(store, pool, "r2"), told(store, pool, "r3")
     assert {url: change.kind for url, change in second.items()} == {A: "same", B: "metadata", C: "gone"}
     assert (second[A].before, second[A].after, second[C].after) == (AT.format(1), AT.format(2), None)
     assert {url: change.kind for url, change in third.items()} == {A: "text", C: "back"}
     assert (third[A].added, third[A].before, third[A].after, third[A].stealth) == ((THREE,), AT.format(1), AT.format(3), True)
     assert (third[C].added, third[C].removed, third[C].stealth) == ((THREE,), (), True)
-    assert {change.kind for change in told(store, "r1").values()} == {"first"}
+    assert {change.kind for change in told(store, pool, "r1").values()} == {"first"}
 
 
-def test_counts_have_every_kind_and_sum_to_what_was_told(store: Store) -> None:
+def test_counts_have_every_kind_and_sum_to_what_was_told(store: Store, pool: WorkerPool) -> None:
     commit_run(store, "r1", AT.format(1), [page(f"{A}/{n}", ONE) for n in range(30)], size=7)
     commit_run(store, "r2", AT.format(2), [page(f"{A}/{n}", ONE, *([TWO] if n % 10 == 0 else [])) for n in range(31)], size=11)
-    changes = changes_in(store, "r2")
+    changes = changes_in(store, pool, "r2")
     assert sum(1 for _ in changes) == 31
     assert changes.counts == {"first": 1, "same": 27, "text": 3, "metadata": 0, "gone": 0, "back": 0}
     assert tuple(changes.counts) == KINDS
 
 
-def test_input_pages_are_no_targets(store: Store) -> None:
+def test_input_pages_are_no_targets(store: Store, pool: WorkerPool) -> None:
     commit_run(store, "r1", AT.format(1), [page(A, ONE)], job="inputs-r1")
     commit_run(store, "r2", AT.format(2), [page(A, ONE)])
-    assert told(store, "r2")[A].kind == "first"
+    assert told(store, pool, "r2")[A].kind == "first"
 
 
-def test_captures_that_were_taken_down_never_were(store: Store) -> None:
+def test_captures_that_were_taken_down_never_were(store: Store, pool: WorkerPool) -> None:
     commit_run(store, "r1", AT.format(1), [page(A, ONE)])
     commit_run(store, "r2", AT.format(2), [page(A, TWO)])
     commit_run(store, "r3", AT.format(3), [page(A, THREE)])
     record = page(A).record(AT.format(2))
     take_down(store, plan((record,), "asked for", AT.format(4)))
-    assert told(store, "r3", hidden=frozenset({record}))[A].removed == (ONE,)
-    assert told(store, "r2", hidden=frozenset({record})) == {}
+    assert told(store, pool, "r3", hidden=frozenset({record}))[A].removed == (ONE,)
+    assert told(store, pool, "r2", hidden=frozenset({record})) == {}
     assert [v.ended.at for v in versions_of(store, A)] == [AT.format(1), AT.format(3)]
 
 
-def test_what_cannot_be_read_is_counted_and_told(store: Store, tmp_path: Path) -> None:
+def test_what_cannot_be_read_is_counted_and_told(store: Store, pool: WorkerPool, tmp_path: Path) -> None:
     commit_run(store, "r1", AT.format(1), [page(A, ONE), page(B, ONE)])
     commit_run(store, "r2", AT.format(2), [page(A, TWO), page(B, ONE, flags=["extraction-failed", "deadline"]), page(C, ONE)])
     problems: list[str] = []
-    changes = changes_in(store, "r2", problems)
+    changes = changes_in(store, pool, "r2", problems)
     assert [change.kind for change in changes] == ["first", "text"]
     assert changes.not_compared == 1
     assert B in problems[0]
     for path in (tmp_path / "archive" / "documents").iterdir():
         path.unlink()
     problems.clear()
-    changes = changes_in(store, "r2", problems)
+    changes = changes_in(store, pool, "r2", problems)
     assert [change.kind for change in changes] == ["first"]
     assert changes.not_compared == 2
     assert problems
 
 
-def test_a_manifest_that_cannot_be_read_is_told(store: Store) -> None:
+def test_a_manifest_that_cannot_be_read_is_told(store: Store, pool: WorkerPool) -> None:
     commit_run(store, "r1", AT.format(1), [page(A, ONE)])
     commit_run(store, "r2", AT.format(2), [page(A, TWO)])
     store.put(layout.manifest("r1-000000"), b"{}", sha256_hex(b"{}"))
     problems: list[str] = []
-    assert [change.kind for change in changes_in(store, "r2", problems)] == ["first"]
+    assert [change.kind for change in changes_in(store, pool, "r2", problems)] == ["first"]
     assert "r1-000000" in problems[0]
 
 
@@ -170,13 +178,13 @@ def test_runs_have_names(store: Store) -> None:
         run_named(store, "r9")
 
 
-def test_for_programs_and_for_people(store: Store) -> None:
+def test_for_programs_and_for_people(store: Store, pool: WorkerPool) -> None:
     commit_run(store, "r1", AT.format(1), [page(A, ONE), page(B, ONE)])
     commit_run(store, "r2", AT.format(2), [page(A, ONE, "\x1b[31mTWO\x1b[0m is red."), page(B, ONE)])
-    written = json.loads("".join(changes_json(changes_in(store, "r2"), "s", "r2", [])))
+    written = json.loads("".join(changes_json(changes_in(store, pool, "r2"), "s", "r2", [])))
     assert [change["kind"] for change in written["changes"]] == ["text"]  # what is the same is only counted
     assert (written["counts"]["same"], written["not_compared"], written["problems"]) == (1, 0, [])
-    lines = [rendered(line, colour=False) for line in run_lines(changes_in(store, "r2"))]
+    lines = [rendered(line, colour=False) for line in run_lines(changes_in(store, pool, "r2"))]
     assert lines == [f"text     {A}  +1 -0 STEALTH", "2 targets: 0 first, 1 same, 1 text, 0 metadata, 0 gone, 0 back"]
     assert rendered([("added", "\x1b[31mTWO")], colour=True) == "\x1b[32m\N{REPLACEMENT CHARACTER}[31mTWO\x1b[0m"
 
