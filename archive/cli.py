@@ -12,6 +12,9 @@ from archive.console import emit, emit_json, say
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from archive.audit.damage import VerifyReport
+    from archive.audit.depth import Depth
+    from archive.audit.progress import ByteProgress
     from archive.store import Store as Place
 
 app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -84,6 +87,10 @@ def show(
 
 @app.command()
 def verify(
+    bundle: Annotated[
+        str | None,
+        typer.Argument(metavar="[BUNDLE]", help="a bundle or the manifest of several, by path, address or name; default: the archive"),
+    ] = None,
     store: Store = None,
     spool: SpoolDir = None,
     quick: Annotated[
@@ -93,12 +100,18 @@ def verify(
     full: Annotated[bool, typer.Option("--full", help="read everything (default)")] = False,
     seed: Annotated[int | None, typer.Option("--seed", metavar="N", help="which records a sample takes; default: others each time")] = None,
     jobs: Annotated[int | None, typer.Option("--jobs", metavar="N", help="processes (default: one a core)")] = None,
+    signed_by: Annotated[
+        str | None, typer.Option("--signed-by", metavar="KEY", help="a bundle must be signed by this key: a file, or base64")
+    ] = None,
     as_json: AsJson = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="no progress on standard error")] = False,
 ) -> None:
     """Re-read and re-hash everything: manifests, every record, the index, every document. Exit status 5 when something is damaged.
 
-    A ledger that lies on this machine is compared with the manifests; it is only read.
+    A ledger that lies on this machine is compared with the manifests; it is only read. A bundle is read by itself: container, hashes,
+    signature, records, index, pages, documents.
+
+    warcite verify may.wacz
 
     warcite verify --quick
 
@@ -115,7 +128,10 @@ def verify(
     depth = depth_of(full=full, quick=quick, sample=sample, seed=secrets.randbelow(1 << 31) if seed is None else seed)
     place, ledger = _opened(store, spool)
     with nullcontext() if no_progress else ByteProgress() as progress:
-        report = verify_archive(place, depth, ledger=ledger, jobs=jobs or len(os.sched_getaffinity(0)), progress=progress)
+        if bundle is None:
+            report = verify_archive(place, depth, ledger=ledger, jobs=jobs or len(os.sched_getaffinity(0)), progress=progress)
+        else:
+            report = _verify_bundle(bundle, place, depth, signed_by, progress)
     if as_json:
         emit_json(report.as_json())
     else:
@@ -124,6 +140,17 @@ def verify(
         for note in report.notes:
             say(note)
     raise typer.Exit(5 if report.damages else 0)
+
+
+def _verify_bundle(bundle: str, place: Place, depth: Depth, signed_by: str | None, progress: ByteProgress | None) -> VerifyReport:
+    from archive.bundle.sign import load_public
+    from archive.bundle.verify_set import verify_place
+    from archive.errors import InputError
+
+    if depth.mode != "full":
+        raise InputError("a bundle is read in full: leave out --quick and --sample")
+    trusted = None if signed_by is None else load_public(signed_by)
+    return verify_place(bundle, place, trusted, progress or (lambda *_: None))
 
 
 @app.command()

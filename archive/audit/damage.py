@@ -24,6 +24,11 @@ DamageKind = Literal[
     "profile",
     "tombstone",
     "ledger",  # the ledger beside the archive says something else, or cannot be read
+    "zip",  # a bundle's container: headers, sizes, checksums, names
+    "package",  # a bundle's datapackage.json and its digest, and what they list
+    "page",  # a bundle's list of pages
+    "source",  # a bundle's table of sources
+    "signature",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Progress of a long verification on standard error: a bar on a terminal, heartbeat lines without one."""
+"""Progress of long work on bytes on standard error: a bar on a terminal, heartbeat lines without one."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ HEARTBEAT_SECONDS = 30.0
 
 
 class ByteProgress:
-    """Call it with bytes done, bytes to do, and what was done. ``WARCITE_PROGRESS_SECONDS`` in the environment sets the heartbeat."""
+    """Call it with bytes done, bytes to do, and what was done; ``verb`` is the command at work. ``WARCITE_PROGRESS_SECONDS`` in the
+    environment sets the heartbeat.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, verb: str = "verify") -> None:
+        self._verb = verb
         console = Console(stderr=True)
         self._live = console.is_terminal and os.environ.get("TERM") != "dumb"
-        columns = (TextColumn("verify"), BarColumn(), DownloadColumn(), TaskProgressColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+        columns = (TextColumn(verb), BarColumn(), DownloadColumn(), TaskProgressColumn(), TransferSpeedColumn(), TimeRemainingColumn())
         self._bar = Bar(*columns, console=console, disable=not self._live)
-        self._task = self._bar.add_task("verify", total=None)
+        self._task = self._bar.add_task(verb, total=None)
         self._state = (0, 0)
         self._started = time.monotonic()
         self._ended = threading.Event()
@@ -62,4 +65,4 @@ class ByteProgress:
         done, total = self._state
         rate = done / max(time.monotonic() - self._started, 0.001)
         eta = f"{(total - done) / rate:.0f}s" if done else "?"
-        say(f"{now():%H:%M:%SZ} verify {done / 1e6:.1f}/{total / 1e6:.1f} MB rate={rate / 1e6:.1f} MB/s eta={eta}")
+        say(f"{now():%H:%M:%SZ} {self._verb} {done / 1e6:.1f}/{total / 1e6:.1f} MB rate={rate / 1e6:.1f} MB/s eta={eta}")

@@ -1,4 +1,4 @@
-"""Object stores: ``file://`` directories and ``s3://`` buckets behind the same six verbs, and two for housekeeping."""
+"""Object stores: ``file://`` directories and ``s3://`` buckets behind the same seven verbs, and two for housekeeping."""
 
 from __future__ import annotations
 

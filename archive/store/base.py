@@ -1,8 +1,8 @@
-"""The object store as the archive sees it: six verbs, and two for housekeeping, the same on every backend."""
+"""The object store as the archive sees it: seven verbs, and two for housekeeping, the same on every backend."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,12 @@ class Store(Protocol):
 
     def put(self, key: str, source: Path | bytes, sha256: str) -> None:
         """Write an object, replacing what is there. ``sha256`` (hex) is checked by the store or by us. Twice is harmless."""
+
+    def put_stream(self, key: str, chunks: Iterable[bytes], size: int) -> str:
+        """Write an object of ``size`` bytes that is too large to hold, replacing what is there; returns its SHA-256 in hex.
+
+        Nothing is seen of it before it is whole. Raises `StoreError` also when other than ``size`` bytes came.
+        """
 
     def put_if_absent(self, key: str, data: bytes) -> None:
         """Create-only write; raises `KeyExists`. After a time-out the caller must read back: it may have succeeded."""

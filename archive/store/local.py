@@ -8,7 +8,7 @@ import io
 import os
 import stat
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -44,6 +44,15 @@ class LocalStore:
                 raise StoreError(f"not stored: {key} should have SHA-256 {sha256} but its bytes have {digest}")
             temporary.replace(target)
             self._sync_folders(target.parent)
+
+    def put_stream(self, key: str, chunks: Iterable[bytes], size: int) -> str:
+        target = self._path(key)
+        with _plainly(f"write {target}"), self._filled(target.parent, chunks) as (temporary, digest):
+            if (found := temporary.stat().st_size) != size:
+                raise StoreError(f"not stored: {key} should have {size} bytes but {found} came")
+            temporary.replace(target)
+            self._sync_folders(target.parent)
+            return digest
 
     def put_if_absent(self, key: str, data: bytes) -> None:
         target = self._path(key)
@@ -122,7 +131,7 @@ class LocalStore:
                 raise KeyMissing(f"{key} is not in {self.uri}") from error
 
     @contextmanager
-    def _filled(self, folder: Path, source: Path | bytes) -> Iterator[tuple[Path, str]]:
+    def _filled(self, folder: Path, source: Path | bytes | Iterable[bytes]) -> Iterator[tuple[Path, str]]:
         """A fsynced temporary file in ``folder`` with the source's bytes, and their SHA-256; it is gone afterwards."""
         _make_folders(folder)
         temporary = folder / f"{TEMPORARY}{uuid.uuid4().hex}"
@@ -208,16 +217,25 @@ def _entries(folder: Path, head: str) -> list[tuple[str, bool]]:
     return sorted(names, key=lambda name: name[0] + "/" * name[1])
 
 
-def _copy(source: Path | bytes, descriptor: int) -> str:
+def _copy(source: Path | bytes | Iterable[bytes], descriptor: int) -> str:
     digest = hashlib.sha256()
-    stream: BinaryIO = io.BytesIO(source) if isinstance(source, bytes) else _open_source(source)
-    with stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
-            view = memoryview(chunk)
-            while view:  # a write may be short when the disk is nearly full
-                view = view[os.write(descriptor, view) :]
+    for chunk in _chunks_of(source):
+        digest.update(chunk)
+        view = memoryview(chunk)
+        while view:  # a write may be short when the disk is nearly full
+            view = view[os.write(descriptor, view) :]
     return digest.hexdigest()
+
+
+def _chunks_of(source: Path | bytes | Iterable[bytes]) -> Iterator[bytes]:
+    if isinstance(source, bytes):
+        yield source
+    elif isinstance(source, Path):
+        with _open_source(source) as stream:
+            while chunk := stream.read(_CHUNK):
+                yield chunk
+    else:
+        yield from source
 
 
 def _open_source(path: Path) -> BinaryIO:

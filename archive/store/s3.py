@@ -11,7 +11,7 @@ import io
 import random
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -102,6 +102,14 @@ class S3Store:
                 self._put_over(name, stream, sha256)
         except OSError as error:
             raise StoreError(f"cannot read {source}, which was to be stored: {error.strerror}") from error
+
+    def put_stream(self, key: str, chunks: Iterable[bytes], size: int) -> str:
+        name = self._name(key)
+        with self._asking(f"write {self._place(name)}"):
+            digest = s3_parts.put_chunks(self._s3(), self.bucket, name, chunks, size)
+        if (there := self.stat(key).size) != size:
+            raise StoreError(f"cannot write {self._place(name)}: it should have {size} bytes and has {there}; run again")
+        return digest
 
     def put_if_absent(self, key: str, data: bytes) -> None:
         """Create-only PUT; on a server that has none: look, write, read back. The first one of a store probes which it is.

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     Parts = list[CompletedPartTypeDef]
 
 _MAX_PARTS = 10_000
+_PART = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,24 @@ class Upload:
         with source.open("rb") as stream:
             while chunk := stream.read(size):
                 whole.update(chunk)
-                number, checksum = len(parts) + 1, base64.b64encode(hashlib.sha256(chunk).digest()).decode()
-                answer = self.client.upload_part(
-                    Bucket=self.bucket, Key=self.name, UploadId=self.id, PartNumber=number, Body=chunk, ChecksumSHA256=checksum
-                )
-                parts.append({"PartNumber": number, "ETag": answer["ETag"], "ChecksumSHA256": checksum})
+                parts.append(self._send_part(chunk, len(parts) + 1))
         return parts, whole.hexdigest()
+
+    def send_chunks(self, chunks: Iterable[bytes], part: int) -> tuple[Parts, str]:
+        """As `send`, for bytes that come in pieces of any size; holds one part at a time."""
+        whole = hashlib.sha256()
+        parts: Parts = []
+        for body in _joined(chunks, part):
+            whole.update(body)
+            parts.append(self._send_part(body, len(parts) + 1))
+        return parts, whole.hexdigest()
+
+    def _send_part(self, body: bytes, number: int) -> CompletedPartTypeDef:
+        checksum = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        answer = self.client.upload_part(
+            Bucket=self.bucket, Key=self.name, UploadId=self.id, PartNumber=number, Body=body, ChecksumSHA256=checksum
+        )
+        return {"PartNumber": number, "ETag": answer["ETag"], "ChecksumSHA256": checksum}
 
     def complete(self, parts: Parts) -> None:
         """Ask for the object. That it returns proves nothing: the caller looks whether the object is there.
@@ -65,9 +79,38 @@ class Upload:
             return
 
 
-def begin(client: S3Client, bucket: str, name: str, sha256: str) -> Upload:
-    answer = client.create_multipart_upload(Bucket=bucket, Key=name, ChecksumAlgorithm="SHA256", Metadata={"sha256": sha256})
+def begin(client: S3Client, bucket: str, name: str, sha256: str | None) -> Upload:
+    metadata = {} if sha256 is None else {"sha256": sha256}
+    answer = client.create_multipart_upload(Bucket=bucket, Key=name, ChecksumAlgorithm="SHA256", Metadata=metadata)
     return Upload(client, bucket, name, answer["UploadId"])
+
+
+def put_chunks(client: S3Client, bucket: str, name: str, chunks: Iterable[bytes], size: int) -> str:
+    """An object whose bytes come in pieces, in parts of 16 MiB or what ``size`` asks for; returns their hex SHA-256.
+
+    Each part has its checksum. That of the whole is not known when the upload begins, so the object does not carry it.
+    """
+    upload = begin(client, bucket, name, None)
+    try:
+        parts, digest = upload.send_chunks(chunks, max(_PART, -(-size // _MAX_PARTS)))
+        upload.complete(parts)
+    except BaseException:
+        with suppress(Exception):  # what stays is swept later
+            upload.abort()
+        raise
+    return digest
+
+
+def _joined(chunks: Iterable[bytes], part: int) -> Iterator[bytes]:
+    """Pieces of exactly ``part`` bytes, but for the last."""
+    held = bytearray()
+    for chunk in chunks:
+        held += chunk
+        while len(held) >= part:
+            yield bytes(held[:part])
+            del held[:part]
+    if held:
+        yield bytes(held)
 
 
 def unfinished(client: S3Client, bucket: str, prefix: str, before: datetime) -> Iterator[Upload]:
