@@ -14,6 +14,7 @@ import typer
 
 import archive.bundle.cli
 import archive.cli
+import crawler.pull.cli
 import crawler.schedule.cli
 import pipelines.cli
 import pipelines.history.cli
@@ -39,6 +40,7 @@ app.add_typer(pipelines.survey.cli.app)
 app.add_typer(pipelines.history.cli.app)
 app.add_typer(archive.cli.app)
 app.add_typer(archive.bundle.cli.app)
+app.add_typer(crawler.pull.cli.app)
 app.add_typer(crawler.schedule.cli.app)
 config_app = typer.Typer(no_args_is_help=True, context_settings=HELP, help="Show or check the settings in force.")
 app.add_typer(config_app, name="config")

@@ -1,0 +1,163 @@
+"""How fast a bundle is pulled from loopback, checks included, against curl and against curl and sha256sum.
+
+    .venv/bin/python bench/pull.py [--megabytes 2000] [--rounds 3] [--folder DIR] [--bundle FILE] [--json]
+
+The server sends the file by sendfile(2), in a process of its own, and honours ranges. The bundle holds stored noise, in files of 64 MB.
+Rounds take turns. ``synced`` adds to curl what `pull` does before it gives the file its name: fsync.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import random
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing import Process, Queue
+from pathlib import Path
+from typing import Any
+
+from isal import isal_zlib
+
+from archive.bundle.package import About, Resource, digest_json, package_json
+from archive.bundle.zip import Entry, central_directory, local_header
+
+A_FILE = 64 << 20  # bytes
+
+
+def make(path: Path, megabytes: int) -> None:
+    """A sound container whose WARCs are noise: `pull` looks at digests, not at records."""
+    noise = random.Random(2016).randbytes(A_FILE)
+    resources, entries = [], []
+    with path.open("wb") as out:
+        for number in range(max(1, megabytes * 1_000_000 // A_FILE)):
+            data = number.to_bytes(8) + noise[8:]
+            name = f"archive/{number:05d}.warc.gz"
+            entries.append(Entry(name, len(data), isal_zlib.crc32(data), out.tell()))
+            out.write(local_header(entries[-1]))
+            out.write(data)
+            resources.append(Resource(name, hashlib.sha256(data).hexdigest(), len(data)))
+        about = About("bench", "noise", "2016-05-21T08:30:00Z", "bench", None, {})
+        package = package_json(about, resources)
+        for name, data in (("datapackage-digest.json", digest_json(package, about, None)), ("datapackage.json", package)):
+            entries.append(Entry(name, len(data), isal_zlib.crc32(data), out.tell()))
+            out.write(local_header(entries[-1]) + data)
+        out.write(central_directory(entries, out.tell()))
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    file: Path
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+    def do_GET(self) -> None:
+        if self.path.strip("/") != self.file.name:
+            self.send_error(404)
+            return
+        size = self.file.stat().st_size
+        found = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        start, end = (int(found[1]), int(found[2] or size - 1) + 1) if found else (0, size)
+        self.send_response(206 if found else 200)
+        if found:
+            self.send_header("Content-Range", f"bytes {start}-{end - 1}/{size}")
+        self.send_header("Content-Length", str(end - start))
+        self.send_header("ETag", '"one"')
+        self.end_headers()
+        self.wfile.flush()
+        with self.file.open("rb") as stream:
+            while start < end:
+                start += os.sendfile(self.connection.fileno(), stream.fileno(), start, end - start)
+
+
+def serve(file: Path, port: Queue[int]) -> None:
+    Handler.file = file
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    port.put(server.server_address[1])
+    server.serve_forever()
+
+
+def timed(command: list[str], cwd: Path) -> tuple[float, int]:
+    """Seconds, and the largest resident size in bytes."""
+    code = (
+        "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL);"
+        " print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024); sys.exit(code)"
+    )
+    started = time.monotonic()
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return time.monotonic() - started, int(done.stdout.split()[-1])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--megabytes", type=int, default=2000)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--folder", type=Path)
+    parser.add_argument("--bundle", type=Path, help="a real one instead")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory(dir=given.folder, prefix="bench-pull-") as name:
+        folder = Path(name)
+        file = given.bundle or folder / "noise.wacz"
+        if given.bundle is None:
+            make(file, given.megabytes)
+        port: Queue[int] = Queue()
+        server = Process(target=serve, args=(file, port), daemon=True)
+        server.start()
+        url = f"http://127.0.0.1:{port.get()}/{file.name}"
+        results = measure(url, file, folder, given.rounds)
+        server.kill()
+    if given.json:
+        print(json.dumps(results, indent=1))
+        return
+    for name, one in results.items():
+        print(
+            f"{name:<8} {one['mb_s']:8.0f} MB/s  {one['seconds']:7.2f} s  {one['memory'] / 1e6:6.0f} MB  {one['against_curl']:.0%} of curl"
+        )
+
+
+def measure(url: str, file: Path, folder: Path, rounds: int) -> dict[str, Any]:
+    curl = ["curl", "-sf", "-o", "out.wacz", url]
+    pull = [sys.executable, "-m", "crawler.cli", "pull", url, "--no-progress", "-o", "pulled"]
+    ways: dict[str, list[str]] = {
+        "curl": curl,
+        "synced": ["sh", "-c", f"curl -sf -o out.wacz {url} && sync out.wacz"],
+        "checked": ["sh", "-c", f"curl -sf -o out.wacz {url} && sha256sum out.wacz && sync out.wacz"],
+        "pull": pull,
+        "single": [*pull, "--connections", "1"],
+    }
+    found: dict[str, list[tuple[float, int]]] = {way: [] for way in ways}
+    for _ in range(rounds):
+        for way, command in ways.items():
+            for left in (folder / "out.wacz", folder / "pulled" / file.name):
+                left.unlink(missing_ok=True)
+            found[way].append(timed(command, folder))
+    size = file.stat().st_size
+    base = statistics.median(seconds for seconds, _ in found["curl"])
+    return {
+        way: {
+            "seconds": statistics.median(s for s, _ in runs),
+            "mb_s": size / 1e6 / statistics.median(s for s, _ in runs),
+            "memory": max(m for _, m in runs),
+            "against_curl": base / statistics.median(s for s, _ in runs),
+        }
+        for way, runs in found.items()
+    }
+
+
+if __name__ == "__main__":
+    main()
