@@ -18,6 +18,7 @@ import crawler.pull.cli
 import crawler.schedule.cli
 import pipelines.cli
 import pipelines.history.cli
+import pipelines.imports.cli
 import pipelines.survey.cli
 from archive.console import emit, emit_json, flush_streams, open_streams, report_failure, say
 from archive.errors import InputError, LimitReached, WarciteError
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.add_typer(pipelines.cli.app)
 app.add_typer(pipelines.survey.cli.app)
 app.add_typer(pipelines.history.cli.app)
+app.add_typer(pipelines.imports.cli.app)
 app.add_typer(archive.cli.app)
 app.add_typer(archive.bundle.cli.app)
 app.add_typer(crawler.pull.cli.app)

@@ -1,0 +1,87 @@
+"""A foreign record as the exchange it tells of: the bytes as they were, whatever its tool called them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, get_args
+
+from archive.errors import DamageError
+from archive.model import Exchange, OutcomeWord, Reason, Truncated, Via
+from archive.urls import MAX_URI, host_of, target_uri
+from archive.warc.captures import record_date
+from archive.warc.imported import block_fault
+from archive.warc.reader import Record
+from archive.warc.writer import ip_address
+from pipelines.imports.files import ForeignWarc
+
+VIA = "warc-file"
+"""How the outcome and the document of such a capture say that its bytes came."""
+_STATUS = {
+    401: (OutcomeWord.BLOCKED, Reason.UNAUTHORIZED),
+    403: (OutcomeWord.BLOCKED, Reason.FORBIDDEN),
+    404: (OutcomeWord.GONE, Reason.NOT_FOUND),
+    407: (OutcomeWord.BLOCKED, Reason.UNAUTHORIZED),
+    410: (OutcomeWord.GONE, Reason.REMOVED),
+    429: (OutcomeWord.BLOCKED, Reason.RATE_LIMITED),
+    451: (OutcomeWord.BLOCKED, Reason.LEGAL),
+}
+_CUT: dict[Truncated, Reason] = {"disconnect": Reason.TRUNCATED, "time": Reason.TIMEOUT, "length": Reason.TOO_LARGE}
+
+
+class Found(NamedTuple):
+    """``fields`` go into the metadata record; ``fault`` is what is wrong with the record, which is taken over all the same."""
+
+    exchange: Exchange
+    fields: tuple[tuple[str, str], ...]
+    fault: str
+
+
+def exchange_of(record: Record, request: bytes, origin: ForeignWarc) -> Found:
+    """Raises `DamageError` for a record without an address of the web or a date: nobody could find it."""
+    url = record.target_uri or ""
+    uri = target_uri(url)
+    if not uri.startswith(("http://", "https://")) or not host_of(uri) or len(uri) > MAX_URI:
+        raise DamageError(f"not an address of the web: {url[:120]!r}")
+    fault = block_fault(record)
+    exchange = Exchange(
+        url=url,
+        request=request,
+        response=_as_response(record) if record.type == "resource" else record.block,
+        started_at=record_date(record),
+        elapsed=0.0,
+        ip=ip_address(record.header("WARC-IP-Address")),
+        protocol="http/1.1",
+        truncated=_truncated(record),
+        via=Via(),
+    )
+    said = [("capturedFrom", VIA), ("warcFile", origin.name), ("warcFileSha256", origin.sha256), ("warcFileOffset", str(record.offset))]
+    said += [("originalRecordId", record.record_id)] if record.record_id else []
+    said += [("originalType", "resource")] if record.type == "resource" else []
+    said += [("originalFault", fault)] if fault else []
+    return Found(exchange, tuple(said), fault)
+
+
+def _as_response(record: Record) -> bytes:
+    """A ``resource`` has no HTTP head (WARC 1.1 section 6.3): one is put before it that says no more than the record does."""
+    media = (record.header("Content-Type") or "application/octet-stream").encode("ascii", "replace")
+    return b"HTTP/1.1 200 OK\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n" % (media, len(record.block)) + record.block
+
+
+def _truncated(record: Record) -> Truncated | None:
+    said = (record.header("WARC-Truncated") or "").strip().lower()
+    known: tuple[Truncated, ...] = get_args(Truncated)
+    return next((word for word in known if word == said), "disconnect" if said else None)
+
+
+def judge(status: int | None, truncated: Truncated | None) -> tuple[OutcomeWord, Reason] | None:
+    """The outcome of an address whose answer this is; None for one that leads elsewhere, which ends nothing."""
+    if status is None:
+        return OutcomeWord.ERROR, Reason.PROTOCOL
+    if status in _STATUS:
+        return _STATUS[status]
+    if truncated:
+        return OutcomeWord.ERROR, _CUT[truncated]
+    if 200 <= status < 300:
+        return OutcomeWord.CAPTURED, Reason.OK
+    if 300 <= status < 400:
+        return None
+    return OutcomeWord.ERROR, Reason.SERVER_ERROR if status >= 500 else Reason.HTTP_ERROR
