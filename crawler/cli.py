@@ -20,6 +20,7 @@ import pipelines.cli
 import pipelines.history.cli
 import pipelines.imports.cli
 import pipelines.survey.cli
+import pipelines.trace.cli
 from archive.console import emit, emit_json, flush_streams, open_streams, report_failure, say
 from archive.errors import InputError, LimitReached, WarciteError
 
@@ -39,6 +40,7 @@ app = typer.Typer(
 app.add_typer(pipelines.cli.app)
 app.add_typer(pipelines.survey.cli.app)
 app.add_typer(pipelines.history.cli.app)
+app.add_typer(pipelines.trace.cli.app)
 app.add_typer(pipelines.imports.cli.app)
 app.add_typer(archive.cli.app)
 app.add_typer(archive.bundle.cli.app)
