@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import archive.bundle.cli
+import archive.catalog.cli
 import archive.cli
 import crawler.pull.cli
 import crawler.schedule.cli
@@ -44,6 +45,7 @@ app.add_typer(pipelines.trace.cli.app)
 app.add_typer(pipelines.imports.cli.app)
 app.add_typer(archive.cli.app)
 app.add_typer(archive.bundle.cli.app)
+app.add_typer(archive.catalog.cli.app)
 app.add_typer(crawler.pull.cli.app)
 app.add_typer(crawler.schedule.cli.app)
 config_app = typer.Typer(no_args_is_help=True, context_settings=HELP, help="Show or check the settings in force.")

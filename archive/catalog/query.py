@@ -1,0 +1,164 @@
+"""Search in a catalog: which documents, in which order, with which snippets."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from archive.catalog.filters import Condition, number_list
+from archive.catalog.found import SCHEMA, CitingEvent, Found, Hit, Snippet, Sort
+from archive.catalog.scripts import BEGIN, END, shown
+from archive.catalog.syntax import TEXT_COLUMNS, Query
+from archive.selection import Selection
+
+MOST_RANKED = 12_000
+"""Documents: to rank as many takes some 20 ms. Of more, those with the words in their titles are ranked and come first, the others follow
+by date: a word that stands in as many says little of any.
+"""
+_LOOK = 30  # times that looking at one document takes longer than reading and sorting one of those that were found
+_SCORE = "-bm25(texts, 10.0, 4.0, 1.0, 2.0)"  # what a word in title, description, text, and about weighs
+_JOINED = "texts JOIN documents d ON d.number = texts.rowid"
+_TEXT = 2  # number of the column
+_TOKENS, _UNSPACED_TOKENS = 32, 64  # of a snippet; 64 is FTS5's most
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A search. ``selection.query`` is passed over, and its limit is that of the hits."""
+
+    query: Query
+    selection: Selection
+    sort: Sort = "score"
+    every_capture: bool = False  # else one hit an address: the newest capture that was found
+    snippets: bool = True
+
+
+class _Place(NamedTuple):
+    number: int
+    score: float | None
+
+
+class Search:
+    """One search. Raises `NotFound` for a run or an event that the archive does not have, `sqlite3.Error`."""
+
+    def __init__(self, sql: sqlite3.Connection, wanted: Wanted, store_uri: str) -> None:
+        self._sql, self._wanted = sql, wanted
+        self._limit = wanted.selection.limit or 20
+        self._condition = Condition(sql, wanted.selection, store_uri)
+        self._match = wanted.query.match
+
+    def run(self) -> Found:
+        wanted = self._wanted
+        documents = self._sql.execute("SELECT count(*) FROM documents").fetchone()[0]
+        found, within = self._find(self._match)
+        places = self._in_order(found, within, documents) if found else iter(())
+        hits = tuple(self._hit(place) for place in self._chosen(places))
+        return Found(SCHEMA, wanted.query.text, wanted.selection.as_json(), wanted.sort, documents, found, hits)
+
+    # --- which, in which order ------------------------------------------------------------------------
+
+    def _find(self, match: str) -> tuple[int, str]:
+        """How many, and a condition that chooses them out of all texts that match: looking each up in documents is slow."""
+        if not self._condition:
+            return int(self._sql.execute("SELECT count(*) FROM texts WHERE texts MATCH ?", (match,)).fetchone()[0]), "TRUE"
+        query = f"SELECT d.number FROM {_JOINED} WHERE texts MATCH ? AND {self._condition.where}"  # noqa: S608 - constants
+        numbers = [number for (number,) in self._sql.execute(query, (match, *self._condition.values))]
+        return len(numbers), f"+texts.rowid IN ({number_list(numbers[: MOST_RANKED + 1])})"
+
+    def _in_order(self, found: int, within: str, documents: int) -> Iterator[_Place]:
+        if self._wanted.sort == "score":
+            if found <= MOST_RANKED:
+                yield from self._ranked(self._match, within)
+                return
+            titles = self._wanted.query.match_in("{title}")
+            found_so, within_so = self._find(titles)
+            if 0 < found_so <= MOST_RANKED:
+                yield from self._ranked(titles, within_so)
+        yield from self._by_date(found, documents)
+
+    def _ranked(self, match: str, within: str) -> Iterator[_Place]:
+        """The best first, of equals the latest."""
+        query = f"SELECT texts.rowid, {_SCORE} FROM texts WHERE texts MATCH ? AND {within} ORDER BY 2 DESC, 1 DESC"  # noqa: S608 - constants
+        for number, score in self._sql.execute(query, (match,)):
+            yield _Place(number, round(score, 4))
+
+    def _by_date(self, found: int, documents: int) -> Iterator[_Place]:
+        """Few that were found are sorted; of many, it is quicker to go back in time and look at each document."""
+        going_back = found * found > _LOOK * self._limit * documents
+        source = "documents d CROSS JOIN texts ON texts.rowid = d.number" if going_back else _JOINED
+        query = (
+            f"SELECT d.number FROM {source} WHERE texts MATCH ? AND {self._condition.where}"  # noqa: S608 - constants
+            " ORDER BY d.day DESC, d.number DESC"
+        )
+        for (number,) in self._sql.execute(query, (self._match, *self._condition.values)):
+            yield _Place(number, None)
+
+    def _chosen(self, places: Iterator[_Place]) -> Iterator[_Place]:
+        """The first ones, each once; of an address the newest that was found, where not every capture is wanted."""
+        seen: set[int] = set()
+        for place in places:
+            one = place.number if self._wanted.every_capture else self._address(place)
+            if one not in seen:
+                seen.add(one)
+                yield place if self._wanted.every_capture else self._newest(place, one)
+            if len(seen) == self._limit:
+                return
+
+    def _address(self, place: _Place) -> int:
+        return int(self._sql.execute("SELECT address FROM documents WHERE number = ?", (place.number,)).fetchone()[0])
+
+    def _newest(self, place: _Place, address: int) -> _Place:
+        if self._captures(address) == 1:
+            return place
+        query = (
+            "SELECT d.number FROM documents d CROSS JOIN texts ON texts.rowid = d.number"  # noqa: S608 - constants
+            f" WHERE d.address = ? AND texts MATCH ? AND {self._condition.where} ORDER BY d.captured_at DESC, d.number DESC LIMIT 1"
+        )
+        number = self._sql.execute(query, (address, self._match, *self._condition.values)).fetchone()[0]
+        return place._replace(number=number)
+
+    def _captures(self, address: int) -> int:
+        return int(self._sql.execute("SELECT count(*) FROM documents WHERE address = ?", (address,)).fetchone()[0])
+
+    # --- what is told of each -------------------------------------------------------------------------
+
+    def _hit(self, place: _Place) -> Hit:
+        query = (
+            "SELECT d.id, d.url, d.final_url, h.name, d.site_name, t.title, d.date_published, d.captured_at, d.language, d.outcome,"
+            " d.text_outcome, d.words, d.record, s.run FROM documents d JOIN texts t ON t.rowid = d.number"
+            " JOIN hosts h ON h.number = d.final_host JOIN segments s ON s.number = d.segment WHERE d.number = ?"
+        )
+        row = list(self._sql.execute(query, (place.number,)).fetchone())
+        row[5] = shown(row[5]) or None
+        snippet = self._snippet(place.number) if self._wanted.snippets else None
+        address = self._address(place)
+        told: Any = (*row, self._captures(address), self._events(address), place.score, snippet)
+        return Hit(*told)
+
+    def _events(self, address: int) -> tuple[CitingEvent, ...]:
+        query = (
+            "SELECT e.id, e.date, e.title, e.digest_file FROM cited c JOIN events e ON e.number = c.event"
+            " WHERE c.address = ? AND e.replaced_by IS NULL ORDER BY e.date, e.id, e.digest_file"
+        )
+        return tuple(CitingEvent(*row) for row in self._sql.execute(query, (address,)))
+
+    def _snippet(self, number: int) -> Snippet:
+        """Of a document whose text has none of the words, its beginning."""
+        tokens = _UNSPACED_TOKENS if self._wanted.query.is_unspaced else _TOKENS
+        query = f"SELECT snippet(texts, {_TEXT}, char(2), char(3), '\u2026', {tokens}) FROM texts WHERE texts MATCH ? AND rowid = ?"  # noqa: S608
+        marked = shown(self._sql.execute(query, (self._match, number)).fetchone()[0])
+        text, marks = "", list[tuple[int, int]]()
+        for piece in marked.replace("\n", " ").split(BEGIN):
+            found, end, rest = piece.partition(END)
+            if end:
+                marks.append((len(text), len(text) + len(found)))
+            text += found + rest
+        return Snippet(text, tuple(marks))
+
+
+def records_with(sql: sqlite3.Connection, query: Query) -> frozenset[str]:
+    """Ids of the records whose title, description or text has the words. Raises `sqlite3.Error`."""
+    rows = sql.execute(f"SELECT d.record FROM {_JOINED} WHERE texts MATCH ?", (query.match_in(TEXT_COLUMNS),))  # noqa: S608 - constants
+    return frozenset(record for (record,) in rows)
