@@ -15,6 +15,7 @@ import typer
 import archive.bundle.cli
 import archive.catalog.cli
 import archive.cli
+import archive.report.cli
 import crawler.pull.cli
 import crawler.schedule.cli
 import pipelines.cli
@@ -45,6 +46,7 @@ app.add_typer(pipelines.trace.cli.app)
 app.add_typer(pipelines.imports.cli.app)
 app.add_typer(archive.cli.app)
 app.add_typer(archive.bundle.cli.app)
+app.add_typer(archive.report.cli.app)
 app.add_typer(archive.catalog.cli.app)
 app.add_typer(crawler.pull.cli.app)
 app.add_typer(crawler.schedule.cli.app)
