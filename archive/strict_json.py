@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from typing import Any, NoReturn
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
@@ -58,9 +59,10 @@ def clean(value: Any) -> Any:
 def dumps(value: Any) -> bytes:
     """Canonical: keys sorted, no blanks, UTF-8, one line with its end. Same value, same bytes."""
     text = _canonical(value)
-    if "\\u0000" in text or _UNFIT.search(text):
-        text = _canonical(clean(value))
-    return text.encode("utf-8") + b"\n"
+    if "\\u0000" not in text:
+        with suppress(UnicodeEncodeError):  # which only lone surrogates raise: to search for them costs more than all the rest
+            return text.encode("utf-8") + b"\n"
+    return _canonical(clean(value)).encode("utf-8") + b"\n"
 
 
 def _canonical(value: Any) -> str:

@@ -49,7 +49,7 @@ def versions_of(store: Store, url: str) -> list[Version]:
     key, hidden = surt(url), taken_down(store)
     found: list[tuple[Ended, str]] = []
     withheld = 0
-    for _, manifest in manifests.load_all(store):
+    for manifest in manifests.load_naming(store, key):
         if is_inputs(manifest.job):
             continue
         for o in manifest.outcomes:

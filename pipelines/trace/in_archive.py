@@ -30,7 +30,7 @@ class InArchive:
     def ended(self, *, key: str | None = None, record_id: str | None = None) -> list[Ended]:
         found = [
             _ended(o, manifest)
-            for _, manifest in manifests.load_all(self._store)
+            for manifest in manifests.load_naming(self._store, key or record_id or "")
             if not is_inputs(manifest.job)
             for o in manifest.outcomes
             if (key is not None and o.key == key) or (record_id is not None and o.record_id == record_id)
@@ -62,7 +62,7 @@ class InArchive:
             yield from rows_of(self._store, manifest, "events")
 
     def warc(self, file: str) -> WarcObject:
-        for _, manifest in manifests.load_all(self._store):
+        for manifest in manifests.load_naming(self._store, file):
             for stored in manifest.objects:
                 if stored.key == file:
                     return WarcObject(stored.size, stored.sha256, manifest.segment)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import assume, given
@@ -101,6 +102,16 @@ def test_all_manifests_of_a_store(tmp_path: Path) -> None:
     archive = make_archive(open_store(tmp_path.as_uri()))
     assert [key for key, _ in manifests.load_all(archive.store)] == [f"manifests/{FIRST}.json", f"manifests/{SECOND}.json"]
     assert dict(manifests.load_all(archive.store))[archive.first.manifest_key] == archive.first.manifest
+
+
+@given(TEXT.map("key,{}".format))
+def test_manifests_with_a_name_in_them(name: str) -> None:
+    with TemporaryDirectory() as directory:
+        store = open_store(directory)
+        for segment, url in (("with", name), ("without", f"{name} ")):
+            written = manifest(segment=segment, outcomes=(outcome(url, ""),))
+            store.put_if_absent(f"manifests/{segment}.json", manifests.encode(written))
+        assert [m.segment for m in manifests.load_naming(store, name)] == ["with"]
 
 
 def test_a_manifest_under_another_name_is_damage_that_names_it(tmp_path: Path) -> None:
