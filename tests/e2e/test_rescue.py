@@ -253,7 +253,7 @@ def test_scrapys_own_command_line(web: DeadWeb, tmp_path: Path) -> None:
         "-a",
         f"store={store}",
         "-s",
-        f"WARCITE_CONNECT_TO=::127.0.0.1:{web.port}",
+        f"WARCITE_CONNECT_TO={web.connect_to()}",
     ]
     env = environment(WARCITE_CONFIG=config, XDG_STATE_HOME=str(tmp_path / "state"))
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=200, check=False)

@@ -28,9 +28,9 @@ from crawler.demo.routes import EXPECTED
 from crawler.demo.site import DemoSite
 from crawler.schedule.locks import schedule_lock
 from crawler.schedule.state import JobFolder, JobState
-from tests.support.gate import Gate
 from tests.support.waiting import until
 from tests.support.warcite import Done, command, environment, start, warcite
+from tests.torture.small_site import SmallSite
 
 DIGESTS = Path(str(files("crawler.demo") / "digest"))
 PAGES = 4
@@ -40,18 +40,18 @@ pytestmark = pytest.mark.timeout(1200)
 
 @dataclass
 class Home:
-    """A folder with a configuration file; its jobs crawl the demo's press, or the pages behind the gate."""
+    """A folder with a configuration file; its jobs crawl the demo's press, or the pages that wait at a gate."""
 
     path: Path
     rules: list[str]
-    gate: Gate
+    gated: SmallSite
     keepers: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def configure(self, *jobs: str) -> None:
-        rules = json.dumps([self.gate.connect_to("gate.example"), *self.rules])
+        rules = json.dumps([self.gated.connect_to("site-0.example"), *self.rules])
         head = f'store = "./archive"\n[crawl]\ndelay = 0.02\ntimeout = 1200\nconnect_to = {rules}\n'
         (self.path / "warcite.toml").write_text(head + "".join(f"[jobs.{job}\n" for job in jobs), encoding="utf-8")
-        (self.path / "urls.txt").write_text("".join(f"http://gate.example/{n}\n" for n in range(PAGES)), encoding="utf-8")
+        self.gated.list_in(self.path)
 
     def run(self, *args: str, **env: str) -> Done:
         return warcite(*args, cwd=self.path, **env)
@@ -112,11 +112,11 @@ class Log:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Home]:
-    with DemoSite() as site, Gate() as gate:
-        home = Home(tmp_path, list(site.connect_to_rules()), gate)
+    with DemoSite() as site, SmallSite(PAGES, hosts=1, kinds=["page"]) as gated:
+        home = Home(tmp_path, list(site.connect_to_rules()), gated)
         home.configure(press("a"))
         yield home
-        gate.open()
+        gated.gate.set()
         for keeper in home.keepers:
             keeper.kill()
             keeper.wait()
@@ -156,7 +156,7 @@ class TestRun:
         assert (done.code, home.state().exit_code) == (0, 3), done.err
 
     def test_a_selection_that_chooses_none_today_is_no_failure(self, home: Home) -> None:
-        home.configure(gated("a"), "b]\nfailed = true\n", "c]\nolder_than = 0\nhost = 'gate.*'\n")
+        home.configure(gated("a"), "b]\nfailed = true\n", "c]\nolder_than = 0\nhost = 'site-0.*'\n")
         assert home.run("run", "a", "--no-progress").code == 0
         none = home.run("run", "b", "--no-progress", "--json")
         assert (none.code, none.json["state"], none.json["sources"], home.state("b").state) == (0, "nothing-to-do", 0, "nothing-to-do")
@@ -177,20 +177,20 @@ class TestRun:
 
     def test_it_does_not_overlap_itself_and_stops_resumably(self, home: Home) -> None:
         home.configure(gated("a"))
-        home.gate.close()
+        home.gated.gate.clear()
         with start("run", "a", "--no-progress", "--json", cwd=home.path) as first:
-            until(lambda: len(home.gate.asked) == 1, first)
+            until(lambda: len(home.gated.asked) == 1, first)
             second = home.run("run", "a", "--json")
             assert (second.code, second.json["error"]) == (9, "Locked")
             assert f"process {first.pid}" in second.err
             first.send_signal(signal.SIGINT)
-            home.gate.open()
+            home.gated.gate.set()
             out, err = first.communicate(timeout=600)
         assert (first.returncode, json.loads(out)["state"]) == (130, "interrupted"), err
         assert (home.state().exit_code, home.state().state) == (130, "interrupted")
         third = home.run("run", "a", "--no-progress", "--json")
         assert (third.json["state"], third.json["outcomes"]["captured"]) == ("complete", PAGES), third.err
-        assert sorted(home.gate.asked) == [f"/{n}" for n in range(PAGES)], "nothing is fetched twice"
+        assert sorted(home.gated.asked) == sorted(home.gated.expected), "nothing is fetched twice"
 
     def test_a_spool_in_use_ends_it_or_is_waited_for(self, home: Home) -> None:
         with Spool(home.path / "archive.spool"):
@@ -243,9 +243,9 @@ class TestSchedule:
 
     def test_killed_and_started_again_it_goes_on_once(self, home: Home) -> None:
         home.configure(gated("a", 'every = "1s"'))
-        home.gate.close()
+        home.gated.gate.clear()
         log = home.keep()
-        until(lambda: len(home.gate.asked) == 1, log.keeper)
+        until(lambda: len(home.gated.asked) == 1, log.keeper)
         log.wait(" a: is still running; ", "is skipped", times=2)
         process = home.state().process
         assert process
@@ -254,7 +254,7 @@ class TestSchedule:
         assert home.folder.is_running("a"), "the job outlives the one who keeps the time"
         os.kill(process, signal.SIGKILL)
         until(lambda: not home.folder.is_running("a"))
-        home.gate.open()
+        home.gated.gate.set()
         home.configure(gated("a", YEARLY))
         (row,) = home.run("schedule", "list", "--json").json["jobs"]
         assert (row["last"]["finished"], row["missed"]) == (None, row["last"]["started"])
@@ -268,16 +268,16 @@ class TestSchedule:
 
     def test_a_job_that_outlived_its_keeper_is_not_started_beside_itself(self, home: Home) -> None:
         home.configure(gated("a", 'every = "1s"'))
-        home.gate.close()
+        home.gated.gate.clear()
         log = home.keep()
-        until(lambda: len(home.gate.asked) == 1, log.keeper)
+        until(lambda: len(home.gated.asked) == 1, log.keeper)
         log.keeper.kill()
         log.keeper.wait()
         log = home.keep()
         log.wait(" a: is running already, process ")
         log.wait(" a: ended, status 9")
         assert len(home.runs()) == 1
-        home.gate.open()
+        home.gated.gate.set()
         log.wait(" a: ended, status 0, ")
         assert log.stop(signal.SIGTERM) == 143
 
@@ -295,12 +295,12 @@ class TestSchedule:
 
     def test_stopped_it_stops_its_jobs_resumably(self, home: Home) -> None:
         home.configure(gated("a", 'every = "1s"'))
-        home.gate.close()
+        home.gated.gate.clear()
         log = home.keep()
-        until(lambda: len(home.gate.asked) == 1, log.keeper)
+        until(lambda: len(home.gated.asked) == 1, log.keeper)
         log.keeper.send_signal(signal.SIGTERM)
         log.wait("schedule: stopping on SIGTERM; a asked to stop, and will go on next time")
-        home.gate.open()
+        home.gated.gate.set()
         assert log.keeper.wait(600) == 143
         assert not home.folder.is_running("a")
         assert (home.state().exit_code, home.state().state) == (143, "interrupted")
@@ -309,7 +309,7 @@ class TestSchedule:
         log.wait(" a: was cut short ")
         log.wait(" a: ended, status 0, complete")
         assert log.stop(signal.SIGINT) == 130
-        assert sorted(home.gate.asked) == [f"/{n}" for n in range(PAGES)]
+        assert sorted(home.gated.asked) == sorted(home.gated.expected)
 
     def test_a_job_that_fails_does_not_stop_the_others(self, home: Home) -> None:
         home.configure(press("a", 'every = "1s"'), 'b]\ninputs = ["nowhere.md"]\nevery = "1s"\nstore = "./elsewhere"')

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ from archive.digests import sha256_hex
 from archive.errors import DamageError, KeyExists, KeyMissing, LimitReached, StoreError
 from archive.store import Store
 from archive.store.s3 import S3Store
+from tests.support.loopback import LoopbackHandler, LoopbackServer
 from tests.support.s3_faults import (
     Fault,
     FaultyS3,
@@ -25,7 +24,6 @@ from tests.support.s3_faults import (
     cut,
     drop,
     error_in_200,
-    faulty,
     hang,
     ignore_condition,
     lose_answer,
@@ -53,7 +51,7 @@ def s3(s3_bucket: str) -> S3Store:
 
 @pytest.fixture
 def proxy(s3_bucket: str, seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> Iterator[FaultyS3]:
-    with faulty(seaweed.endpoint) as proxy:
+    with FaultyS3(seaweed.endpoint) as proxy:
         monkeypatch.setenv("AWS_ENDPOINT_URL_S3", proxy.endpoint)
         yield proxy
 
@@ -371,31 +369,23 @@ def test_damage_shows_where_the_server_sends_no_checksum(proxy: FaultyS3, s3_buc
 
 
 def test_what_is_no_s3_server_is_named(s3_bucket: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.end_headers()
+    class Page(LoopbackHandler):
+        protocol_version = "HTTP/1.0"
+
+        def answer(self) -> None:
+            self.head(200, {})
             if self.command != "HEAD":
                 self.wfile.write(b"<html>Welcome!")
 
-        do_HEAD = do_PUT = do_POST = do_DELETE = do_GET  # noqa: N815
+        do_HEAD = do_PUT = do_POST = do_DELETE = LoopbackHandler.do_GET  # noqa: N815
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    with HTTPServer(("127.0.0.1", 0), Page) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        try:
-            monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.server_port}")
-            store = S3Store(s3_bucket, attempts=1)
-            for act in _acts(store):
-                with pytest.raises(StoreError, match=r"S3 server|HTTP 500") as caught:
-                    act()
-                _check_sentence(caught.value)
-        finally:
-            server.shutdown()
-            thread.join()
+    with LoopbackServer(Page) as server:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://127.0.0.1:{server.port}")
+        store = S3Store(s3_bucket, attempts=1)
+        for act in _acts(store):
+            with pytest.raises(StoreError, match=r"S3 server|HTTP 500") as caught:
+                act()
+            _check_sentence(caught.value)
 
 
 def test_a_server_that_does_not_answer_is_waited_for_as_long_as_said(proxy: FaultyS3, s3_bucket: str) -> None:

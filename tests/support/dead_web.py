@@ -12,14 +12,12 @@ import json
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
 from urllib.parse import parse_qsl, urlsplit
 
 from tests.support.gazette import story
+from tests.support.loopback import PLAIN, LoopbackHandler, LoopbackServer
 
 WAYBACK, INDEX, DATA = "web.archive.org", "index.commoncrawl.org", "data.commoncrawl.org"
 CRAWL = "CC-MAIN-2016-22"
@@ -29,6 +27,7 @@ LATE = "20180101000000"
 COPIES = frozenset({
     *("good", "blocked", "none", "far", "missing", "softly", "moved", "front", "second", "crawl", "limit", "down", "zipped", "wrong"),
 })  # fmt: skip
+_PAGE, _JSON = {"Content-Type": "text/html"}, {"Content-Type": "application/json"}
 _SOFT = (
     b"<!doctype html><html><head><title>Page not found</title></head><body><h1>Page not found</h1><p>It may have moved.</p></body></html>"
 )
@@ -79,25 +78,19 @@ class Seen:
     target: str
 
 
-@dataclass
-class DeadWeb:
-    """Entering starts it, leaving stops it. ``members`` are the records that Common Crawl has, by address."""
+class DeadWeb(LoopbackServer):
+    """``members`` are the records that Common Crawl has, by address."""
 
-    members: dict[str, bytes] = field(default_factory=dict)
-    log: list[Seen] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def __post_init__(self) -> None:
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    @property
-    def port(self) -> int:
-        return int(self._server.server_address[1])
+    def __init__(self) -> None:
+        super().__init__(_Handler)
+        self.members: dict[str, bytes] = {}
+        self.log: list[Seen] = []
+        self._lock = threading.Lock()
 
     @property
     def options(self) -> list[str]:
-        return ["--connect-to", f"::127.0.0.1:{self.port}", "--delay", "0", "--jobs", "1", "--no-progress", "--json"]
+        """Like any site's, with the retries of a user."""
+        return ["--connect-to", self.connect_to(), "--delay", "0", "--jobs", "1", "--no-progress", "--json"]
 
     @property
     def config(self) -> str:
@@ -110,7 +103,7 @@ class DeadWeb:
         )
 
     def asked(self, host: str, beginning: str = "/") -> list[Seen]:
-        with self.lock:
+        with self._lock:
             return [seen for seen in self.log if seen.host == host and seen.target.startswith(beginning)]
 
     def looked_up(self) -> Counter[str]:
@@ -119,42 +112,18 @@ class DeadWeb:
 
     def note(self, host: str, target: str) -> int:
         """How often the same was asked for before."""
-        with self.lock:
+        with self._lock:
             before = sum(1 for seen in self.log if (seen.host, seen.target) == (host, target))
             self.log.append(Seen(time.time(), host, target))
         return before
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+class _Handler(LoopbackHandler):
+    server: DeadWeb
 
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-    def __init__(self, web: DeadWeb) -> None:
-        self.web = web
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A crawler that was killed hangs up: no traceback."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = 60  # seconds a kept connection may be idle
-    server: _Server
-
-    def do_GET(self) -> None:
+    def answer(self) -> None:
         host = self.headers.get("Host", "").partition(":")[0]
-        before = self.server.web.note(host, self.path)
+        before = self.server.note(host, self.path)
         match host:
             case "web.archive.org" if self.path.startswith("/cdx/"):
                 self._cdx(dict(parse_qsl(urlsplit(self.path).query)), before)
@@ -171,60 +140,60 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _live(self) -> None:
         if self.path == "/robots.txt":
-            self._send(200, b"User-agent: *\nDisallow: /private/\n", "text/plain")
+            self.send(200, b"User-agent: *\nDisallow: /private/\n", PLAIN)
         elif self.path.startswith("/alive/"):
-            self._send(200, page(self.path))
+            self.send(200, page(self.path))
         elif self.path.startswith("/soft/"):
-            self._send(200, _SOFT)
+            self.send(200, _SOFT)
         elif self.path.startswith("/refused/"):
             self.close_connection = True
         elif self.path.startswith("/challenge/"):
-            self._send(403, b"<html><title>Just a moment...</title><body>Checking your browser before accessing the site.</body></html>")
+            self.send(403, b"<html><title>Just a moment...</title><body>Checking your browser before accessing the site.</body></html>")
         else:
-            self._send(404, _SOFT)
+            self.send(404, _SOFT)
 
     # --- a Wayback-style archive --------------------------------------------------------------------
 
     def _cdx(self, query: dict[str, str], before: int) -> None:
         url = query["url"]
         if query.get("matchType") == "host":
-            asked = {urlsplit(f"http://{seen.host}{seen.target}").geturl() for seen in self.server.web.asked(url)}
+            asked = {urlsplit(f"http://{seen.host}{seen.target}").geturl() for seen in self.server.asked(url)}
             rows = [row for address in sorted(asked) for row in _rows(address)]
         else:
             rows = _rows(url)
         if kind_of(url) == "blocked":
             error = "org.archive.util.io.RuntimeIOException: AdministrativeAccessControlException: Blocked Site Error"
-            self._send(403, b"Blocked Site Error\n", "text/plain", ("X-Archive-Wayback-Runtime-Error", error))
+            self.send(403, b"Blocked Site Error\n", {**PLAIN, "X-Archive-Wayback-Runtime-Error": error})
         elif kind_of(url) == "limit" and before == 0:
-            self._send(429, b"slow down\n", "text/plain", ("Retry-After", "1"))
+            self.send(429, b"slow down\n", {**PLAIN, "Retry-After": "1"})
         elif kind_of(url) == "down":
-            self._send(503, b"", "text/plain")
+            self.send(503, b"", PLAIN)
         else:
             heading = ["urlkey", "timestamp", "original", "mimetype", "statuscode", "digest", "length"]
-            self._send(200, json.dumps([heading, *rows] if rows else []).encode(), "application/json")
+            self.send(200, json.dumps([heading, *rows] if rows else []).encode(), _JSON)
 
     def _playback(self, before: int) -> None:
         _, _, moment, url = self.path.split("/", 3)
         digits, kind = moment.removesuffix("id_"), kind_of(url)
         if not moment.endswith("id_") or kind == "none":
-            self._send(404, _SOFT)
+            self.send(404, _SOFT)
         elif kind == "far" and digits == MOMENT:
-            self._send(302, b"", "text/html", ("Location", f"/web/{LATE}id_/{url}"))
+            self.send(302, b"", {**_PAGE, "Location": f"/web/{LATE}id_/{url}"})
         elif kind == "missing":
             self._memento(404, _SOFT, digits)
         elif kind == "softly" or (kind == "second" and digits == MOMENT):
             self._memento(200, _SOFT, digits)
         elif kind == "moved":
-            self._memento(301, b"", digits, ("Location", f"/web/{digits}id_/{url.replace('/moved', '/good')}"))
+            self._memento(301, b"", digits, Location=f"/web/{digits}id_/{url.replace('/moved', '/good')}")
         elif kind == "front":
-            self._memento(301, b"", digits, ("Location", f"/web/{digits}id_/http://{urlsplit(url).hostname}/"))
+            self._memento(301, b"", digits, Location=f"/web/{digits}id_/http://{urlsplit(url).hostname}/")
         elif kind == "zipped":
-            self._memento(200, gzip.compress(page(url), mtime=0), digits, ("X-Archive-Orig-Content-Encoding", "gzip"))
+            self._memento(200, gzip.compress(page(url), mtime=0), digits, **{"X-Archive-Orig-Content-Encoding": "gzip"})
         else:
             self._memento(200, page(url), digits)
 
-    def _memento(self, status: int, body: bytes, digits: str, *more: tuple[str, str]) -> None:
-        self._send(status, body, "text/html", ("Memento-Datetime", formatdate(stamp(digits), usegmt=True)), *more)
+    def _memento(self, status: int, body: bytes, digits: str, **more: str) -> None:
+        self.send(status, body, {**_PAGE, "Memento-Datetime": formatdate(stamp(digits), usegmt=True), **more})
 
     # --- Common Crawl -----------------------------------------------------------------------------
 
@@ -237,32 +206,22 @@ class _Handler(BaseHTTPRequestHandler):
                 "from": "2016-05-23T00:00:00",
                 "to": "2016-06-01T00:00:00",
             }
-            self._send(200, json.dumps([row]).encode(), "application/json")
+            self.send(200, json.dumps([row]).encode(), _JSON)
             return
         url = dict(parse_qsl(urlsplit(self.path).query))["url"]
-        members = self.server.web.members
+        members = self.server.members
         if url not in members:
-            self._send(404, b'{"message": "No Captures found"}', "application/json")
+            self.send(404, b'{"message": "No Captures found"}', _JSON)
             return
         offset = sum(len(data) for name, data in sorted(members.items()) if name < url)
         row = {"urlkey": url, "timestamp": "20160524020304", "url": url, "mime": "text/html", "status": "200", "digest": "X" * 32}
         row |= {"length": str(len(members[url])), "offset": str(offset), "filename": WARC}
-        self._send(200, json.dumps(row).encode() + b"\n", "text/x-ndjson")
+        self.send(200, json.dumps(row).encode() + b"\n", {"Content-Type": "text/x-ndjson"})
 
     def _piece(self) -> None:
         first, _, last = self.headers["Range"].removeprefix("bytes=").partition("-")
-        whole = b"".join(data for _, data in sorted(self.server.web.members.items()))
-        self._send(206, whole[int(first) : int(last) + 1], "application/octet-stream")
-
-    def _send(self, status: int, body: bytes, mime: str = "text/html; charset=utf-8", *more: tuple[str, str]) -> None:
-        self.send_response(status)
-        for name, value in (("Content-Type", mime), ("Content-Length", str(len(body))), *more):
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: object) -> None:
-        pass
+        whole = b"".join(data for _, data in sorted(self.server.members.items()))
+        self.send(206, whole[int(first) : int(last) + 1], {"Content-Type": "application/octet-stream"})
 
 
 def _rows(url: str) -> list[list[str]]:

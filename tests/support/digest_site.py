@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
 from urllib.parse import urlsplit
+
+from tests.support.loopback import HTML, PLAIN, LoopbackHandler, LoopbackServer
 
 DIGEST = "http://digest.example"
 PRESS = "http://press.example"
@@ -37,23 +35,19 @@ def article(name: str) -> str:
     return f"<!doctype html><html><head><title>News of {name}</title></head><body><article><h1>News of {name}</h1><p>{words}</p></article>"
 
 
-class DigestSite:
-    """Serves what is in `pages` by address, with an ETag; of every host but `DIGEST` all other addresses are articles too. Entering
-    starts it.
+class DigestSite(LoopbackServer):
+    """Serves what is in `pages` by address, with an ETag; of every host but `DIGEST` all other addresses are articles too. Pages of the
+    press wait at the gate.
     """
 
     def __init__(self) -> None:
+        super().__init__(_Handler)
         self.pages: dict[str, bytes | int] = {}  # address -> body, or the status of an error
         self.types: dict[str, str] = {}
         self.redirects: dict[str, str] = {}
         self.robots: dict[str, str] = {}  # host -> robots.txt
         self.asked: list[str] = []
         self.not_modified: list[str] = []
-        self.gate = threading.Event()
-        """Pages of the press are answered once this is set, as it is at first."""
-        self.gate.set()
-        self._server = _Server(self)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     def put(self, path: str, body: str | bytes, mime: str = "text/plain; charset=utf-8", host: str = DIGEST) -> str:
         """Returns the address."""
@@ -73,72 +67,30 @@ class DigestSite:
         taken, self.asked = self.asked, []
         return taken
 
-    @property
-    def options(self) -> list[str]:
-        rule = f"::127.0.0.1:{self._server.server_port}"
-        return ["--connect-to", rule, "--delay", "0", "--retries", "0", "--jobs", "1", "--no-progress", "--json"]
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
+class _Handler(LoopbackHandler):
+    server: DigestSite
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.gate.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False
-    request_queue_size = 128
-
-    def __init__(self, site: DigestSite) -> None:
-        self.site = site
-        super().__init__(("127.0.0.1", 0), _Handler)
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A crawler that was killed hangs up: no traceback."""
-
-
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = 60  # seconds a kept connection may be idle
-    server: _Server
-
-    def do_GET(self) -> None:
-        site, url = self.server.site, f"http://{self.headers.get('Host', '')}{self.path}"
+    def answer(self) -> None:
+        site, url = self.server, self.url
         if self.path == "/robots.txt":
-            self._send(200, site.robots.get(urlsplit(url).hostname or "", "").encode(), {"Content-Type": "text/plain"})
+            self.send(200, site.robots.get(urlsplit(url).hostname or "", "").encode(), PLAIN)
             return
         site.asked.append(url)
         if url.startswith(PRESS):
             site.gate.wait()
         if location := site.redirects.get(url):
-            self._send(301, b"", {"Location": location})
+            self.send(301, b"", {"Location": location})
             return
         page = site.pages.get(url)
         if page is None and not url.startswith(DIGEST):
             page = article(self.path[1:]).encode()
         if page is None or isinstance(page, int):
-            self._send(page or 404, b"Not found", {"Content-Type": "text/plain"})
+            self.send(page or 404, b"Not found", PLAIN)
             return
         tag = f'"{hashlib.sha256(page).hexdigest()[:16]}"'
         if self.headers.get("If-None-Match") == tag:
             site.not_modified.append(url)
-            self._send(304, None, {"ETag": tag})
+            self.head(304, {"ETag": tag})
         else:
-            self._send(200, page, {"ETag": tag, "Content-Type": site.types.get(url, "text/html; charset=utf-8")})
-
-    def _send(self, status: int, body: bytes | None, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        if body is not None:
-            self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body or b"")
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Silent: the requests are in `DigestSite.asked`."""
+            self.send(200, page, {"ETag": tag, "Content-Type": site.types.get(url, HTML["Content-Type"])})

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import random
-import threading
 from collections.abc import Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Self
+
+from tests.support.loopback import LoopbackHandler, LoopbackServer
 
 HOST = "gazette.example"
 APPEAL = (
@@ -56,44 +54,17 @@ def story(seed: str, *more: str) -> bytes:
     ).encode()
 
 
-class PageServer:
-    """Serves ``pages`` (path -> HTML) on loopback for any host name. Entering starts it, leaving stops it."""
+class PageServer(LoopbackServer):
+    """Serves ``pages`` (path -> HTML)."""
 
     def __init__(self, pages: Mapping[str, bytes]) -> None:
+        super().__init__(_Handler)
         self.pages = dict(pages)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self.pages))
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-
-    @property
-    def options(self) -> list[str]:
-        """Options of a crawl that finds this site and does not wait."""
-        rule = f"::127.0.0.1:{self._server.server_port}"
-        return ["--connect-to", rule, "--delay", "0", "--retries", "0", "--jobs", "1", "--no-progress", "--json"]
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
 
-def _handler(pages: Mapping[str, bytes]) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        timeout = 60
+class _Handler(LoopbackHandler):
+    server: PageServer
 
-        def do_GET(self) -> None:
-            body = pages.get(self.path)
-            self.send_response(404 if body is None else 200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(body or b"")))
-            self.end_headers()
-            self.wfile.write(body or b"")
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    return Handler
+    def answer(self) -> None:
+        body = self.server.pages.get(self.path)
+        self.send(404 if body is None else 200, body or b"")

@@ -5,15 +5,17 @@ from __future__ import annotations
 import http.client
 import socket
 import struct
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler
+from types import TracebackType
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from tests.support.loopback import LoopbackHandler, LoopbackServer
 
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
@@ -177,17 +179,21 @@ def ignore_condition(client: S3Client) -> Fault:
     return overwritten
 
 
-@dataclass(slots=True)
-class FaultyS3:
-    """``choose`` says what happens to a request; where it says nothing ``faults`` does, by method, for the next ones; else all is well."""
+class FaultyS3(LoopbackServer):
+    """Listens before the S3 server at the address ``server``. ``choose`` says what happens to a request; where it says nothing ``faults``
+    does, by method, for the next ones; else all is well.
+    """
 
-    endpoint: str
-    faults: dict[str, deque[Fault]] = field(default_factory=dict)
-    choose: Choose = lambda _: None
-    seen: list[str] = field(default_factory=list)  # "PUT some/key", in order
-    spoiled: int = 0
-    shut: threading.Event = field(default_factory=threading.Event)
-    mistakes: list[str] = field(default_factory=list)  # of the faults themselves
+    def __init__(self, server: str) -> None:
+        super().__init__(_Handler)
+        self.behind = server
+        self.endpoint = f"http://127.0.0.1:{self.port}"
+        self.faults: dict[str, deque[Fault]] = {}
+        self.choose: Choose = lambda _: None
+        self.seen: list[str] = []  # "PUT some/key", in order
+        self.spoiled = 0
+        self.shut = False
+        self.mistakes: list[str] = []  # of the faults themselves
 
     def spoil(self, method: str, *faults: Fault) -> None:
         self.faults.setdefault(method, deque()).extend(faults)
@@ -199,84 +205,59 @@ class FaultyS3:
         self.spoiled += fault is not well
         return fault
 
+    def shut_door(self) -> None:
+        """From now on connections are refused; the port stays bound, so that nobody else answers on it."""
+        self.shut = True
+        self.shutdown()
+        with suppress(OSError):
+            self.socket.shutdown(socket.SHUT_RDWR)
 
-@contextmanager
-def faulty(server: str) -> Iterator[FaultyS3]:
-    """Listens on loopback before the S3 server at the address ``server``."""
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.shut = True
+        super().__exit__(kind, error, trace)
+        assert self.mistakes == []
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
 
-        def handle_one(self) -> None:
-            request = Request(self, server)
-            if proxy.shut.is_set():
-                self.close_connection = True
-                request.reset()
-                return
-            reply = self.spoiled(request)
-            if reply is None:
-                self.close_connection = True
-                return
-            self.answer(reply)
+class _Handler(LoopbackHandler):
+    server: FaultyS3
+    timeout = None
 
-        def spoiled(self, request: Request) -> Reply | None:
-            try:
-                return proxy.fault_for(request)(request)
-            except OSError:  # the client hung up
-                return None
-            except Exception as error:
-                proxy.mistakes.append(f"{request.method} {request.name}: {error!r}")
-                return None
+    def answer(self) -> None:
+        request = Request(self, self.server.behind)
+        if self.server.shut:
+            self.close_connection = True
+            request.reset()
+        elif (reply := self._spoiled(request)) is None:
+            self.close_connection = True
+        else:
+            self._pass_on(reply)
 
-        do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = handle_one  # noqa: N815
+    do_HEAD = do_PUT = do_POST = do_DELETE = LoopbackHandler.do_GET  # noqa: N815
 
-        def answer(self, reply: Reply) -> None:
-            self.send_response_only(reply.status)
-            length = len(reply.body) if reply.promised is None else reply.promised
-            if self.command == "HEAD":
-                length = int(reply.headers.get("Content-Length", 0))
-            for name, value in reply.headers.items():
-                if name.lower() not in {"content-length", "transfer-encoding", "connection"}:
-                    self.send_header(name, value)
-            self.send_header("Content-Length", str(length))
-            self.end_headers()
-            step = _STEP if reply.slow else len(reply.body) or 1
-            for start in range(0, len(reply.body), step):
-                self.wfile.write(reply.body[start : start + step])
-                time.sleep(step / 1024 if reply.slow else 0)
-            self.close_connection = reply.promised is not None
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    with _Listener(("127.0.0.1", 0), Handler) as listener:
-        proxy = FaultyS3(f"http://127.0.0.1:{listener.server_port}")
-        threading.Thread(target=_close_door, args=(proxy, listener), daemon=True).start()
-        thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
+    def _spoiled(self, request: Request) -> Reply | None:
         try:
-            yield proxy
-        finally:
-            proxy.shut.set()
-            listener.shutdown()
-            thread.join()
-    assert proxy.mistakes == []
+            return self.server.fault_for(request)(request)
+        except OSError:  # the client hung up
+            return None
+        except Exception as error:
+            self.server.mistakes.append(f"{request.method} {request.name}: {error!r}")
+            return None
 
-
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-    block_on_close = False  # a request that hangs need not be waited for
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hung up, or a connection that a fault closed: no news here."""
-
-
-def _close_door(proxy: FaultyS3, listener: _Listener) -> None:
-    """Once ``shut`` is set, connections are refused; the port stays bound, so that nobody else answers on it."""
-    proxy.shut.wait()
-    listener.shutdown()
-    with suppress(OSError):
-        listener.socket.shutdown(socket.SHUT_RDWR)
+    def _pass_on(self, reply: Reply) -> None:
+        self.send_response_only(reply.status)
+        length = len(reply.body) if reply.promised is None else reply.promised
+        if self.command == "HEAD":
+            length = int(reply.headers.get("Content-Length", 0))
+        for name, value in reply.headers.items():
+            if name.lower() not in {"content-length", "transfer-encoding", "connection"}:
+                self.send_header(name, value)
+        self.send_header("Content-Length", str(length))
+        self.end_headers()
+        step = _STEP if reply.slow else len(reply.body) or 1
+        for start in range(0, len(reply.body), step):
+            self.wfile.write(reply.body[start : start + step])
+            time.sleep(step / 1024 if reply.slow else 0)
+        self.close_connection = reply.promised is not None
 
 
 def _error(status: int, code: str) -> Reply:

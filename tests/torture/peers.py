@@ -74,7 +74,7 @@ def _lose(result: Result, work: Path, targets: int, percent: int) -> None:
         result.counts["not in the feed, Scrapy with JOBDIR"] += targets - len(fed)
         result.counts["resumed with exit 0, Scrapy with JOBDIR"] += again.returncode == 0
     with SmallSite(targets=targets, hosts=1, kinds=("page",)) as site:
-        command = ["crawl", urls, "--connect-to", f"::127.0.0.1:{site.port}", "--delay", "0", "--no-progress", "--json"]
+        command = ["crawl", urls, "--connect-to", site.connect_to(), "--delay", "0", "--no-progress", "--json"]
         urls.write_text("".join(f"{url}\n" for url in site.expected), encoding="utf-8")
         _kill_after(start(*command, cwd=work), site, enough)
         done = warcite(*command, cwd=work, timeout=_SECONDS)

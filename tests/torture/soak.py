@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 
 from archive.spool.directory import find_spool
-from tests.support.s3_faults import Choose, FaultyS3, drop, faulty, lose_answer, refuse
+from tests.support.s3_faults import Choose, FaultyS3, drop, lose_answer, refuse
 from tests.support.seaweed import running
 from tests.support.warcite import Done
 from tests.torture import victims
@@ -57,7 +57,7 @@ class Scene:
 def faulty_crawl(work: Path, pages: int) -> Iterator[Scene]:
     """A crawl of many hosts into a real S3 server that fails now and then."""
     (work / "server").mkdir()
-    with SmallSite(pages, hosts=40) as site, running(work / "server") as server, faulty(server.endpoint) as store:
+    with SmallSite(pages, hosts=40) as site, running(work / "server") as server, FaultyS3(server.endpoint) as store:
         uri = f"s3://{server.new_bucket()}/soak"
         environment = {
             **server.environment,

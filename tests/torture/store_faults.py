@@ -28,7 +28,6 @@ from tests.support.s3_faults import (
     cut,
     drop,
     error_in_200,
-    faulty,
     hang,
     hang_after,
     ignore_condition,
@@ -70,7 +69,7 @@ class Trial:
         Notes a failure unless it ends with one of ``codes``, and in a message in which the pattern ``says`` is found.
         """
         arguments = [str(seconds), str(single_put), "crawl", *map(str, self.crawl.arguments)]
-        with faulty(self.seaweed.endpoint) as proxy, self.watched():
+        with FaultyS3(self.seaweed.endpoint) as proxy, self.watched():
             proxy.choose = plan(self.seaweed, proxy)
             mine = {**self.crawl.environment, "AWS_ENDPOINT_URL_S3": proxy.endpoint, "AWS_MAX_ATTEMPTS": "2", **env}
             done = subprocess.run(
@@ -197,7 +196,7 @@ def nobody_listens(_: Seaweed, proxy: FaultyS3) -> Choose:
     """From the first manifest on connections are refused."""
 
     def gone(request: Request) -> None:
-        proxy.shut.set()
+        proxy.shut_door()
         request.reset()
 
     return lambda request: gone if is_manifest(request) else None

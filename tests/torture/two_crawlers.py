@@ -12,6 +12,7 @@ from pathlib import Path
 
 from archive.store import open_store
 from archive.warc.reader import iterate_records
+from tests.support.waiting import until
 from tests.torture import victims
 from tests.torture.nothing_lost import Crawl, broken_promises
 from tests.torture.points import IN_THE_CRAWL
@@ -62,10 +63,10 @@ def try_pair(pair: Pair, work: Path) -> list[str]:
     failures: list[str] = []
     manifests = Manifests(work / STORE)
     with two_crawls(work, pair.shared) as (crawls, site):
-        site.open.clear()
+        site.gate.clear()
         running = [victims.start(crawl, *(kill or ())) for crawl, kill in zip(crawls, pair.kills, strict=True)]
-        site.wait_for(askers=2)  # now they overlap, however fast this machine is
-        site.open.set()
+        until(lambda: len(site.askers) >= 2, seconds=600)  # now they overlap, however fast this machine is
+        site.gate.set()
         ends = [victims.finish(process) for process in running]
         for crawl, kill, done in zip(crawls, pair.kills, ends, strict=True):
             died = victims.killed(done)
@@ -84,11 +85,11 @@ def try_pair(pair: Pair, work: Path) -> list[str]:
 def try_one_spool(work: Path) -> list[str]:
     """A second crawler on the first one's spool is refused, and does it no harm."""
     with two_crawls(work, shared=True) as ((crawl, _), site):
-        site.open.clear()
+        site.gate.clear()
         first = victims.start(crawl)
-        site.wait_for(askers=1)
+        until(lambda: len(site.askers) >= 1, seconds=600)
         second = crawl.run()
-        site.open.set()
+        site.gate.set()
         done = victims.finish(first)
         failures = [] if second.code == 9 else [f"a second crawler on the same spool: exit {second.code}, {second.err[-600:]}"]
         if done.code != 3:
