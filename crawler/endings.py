@@ -3,23 +3,8 @@
 from __future__ import annotations
 
 from archive.model import OutcomeWord, Reason, Truncated
+from archive.statuses import judge_status
 from archive.urls import is_front_page, surt
-
-_STATUS = {
-    401: (OutcomeWord.BLOCKED, Reason.UNAUTHORIZED),
-    403: (OutcomeWord.BLOCKED, Reason.FORBIDDEN),
-    404: (OutcomeWord.GONE, Reason.NOT_FOUND),
-    407: (OutcomeWord.BLOCKED, Reason.UNAUTHORIZED),
-    410: (OutcomeWord.GONE, Reason.REMOVED),
-    429: (OutcomeWord.BLOCKED, Reason.RATE_LIMITED),
-    451: (OutcomeWord.BLOCKED, Reason.LEGAL),
-}
-
-_TRUNCATED: dict[Truncated, Reason] = {
-    "disconnect": Reason.TRUNCATED,
-    "time": Reason.TIMEOUT,
-    "length": Reason.TOO_LARGE,
-}
 
 RETRIED_STATUSES = frozenset({408, 421, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 """Answers that may be another next time (RFC 9110 section 15; 52x are a CDN's own)."""
@@ -36,22 +21,10 @@ def judge_response(status: int, truncated: Truncated | None, asked: str, answere
 
     ``asked`` is the address as cited, ``answered`` the one after redirects: an article that ends on a front page is gone.
     """
-    if not 100 <= status <= 999:
-        return OutcomeWord.ERROR, Reason.PROTOCOL
-    if status in _STATUS:
-        return _STATUS[status]
-    if truncated:
-        return OutcomeWord.ERROR, _TRUNCATED[truncated]
-    if 200 <= status < 300:
-        if is_front_page(answered) and not is_front_page(asked) and surt(asked) != surt(answered):
-            return OutcomeWord.GONE, Reason.FRONT_PAGE
-        return OutcomeWord.CAPTURED, Reason.OK
-    return OutcomeWord.ERROR, Reason.SERVER_ERROR if status >= 500 else Reason.HTTP_ERROR
-
-
-def judge_revisit(status: int) -> tuple[OutcomeWord, Reason]:
-    """The outcome of an answer that was recorded as a revisit: the page is the one that is kept."""
-    return OutcomeWord.UNCHANGED, Reason.NOT_MODIFIED if status == 304 else Reason.SAME_PAYLOAD
+    outcome, reason = judge_status(status, truncated)
+    if outcome is OutcomeWord.CAPTURED and is_front_page(answered) and not is_front_page(asked) and surt(asked) != surt(answered):
+        return OutcomeWord.GONE, Reason.FRONT_PAGE
+    return outcome, reason
 
 
 def retry_wait(attempts: int, retry_after: float | None) -> float:

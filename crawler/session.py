@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
 from typing import Literal, Self
 
-from archive.errors import KeyExists
 from archive.index.previous import PreviousPages
 from archive.index.recent import RecentCaptures
 from archive.index.targets import Selection, select
+from archive.jobs import new_run
 from archive.model import Event, OutcomeWord, Reason, Target
 from archive.options import CrawlOptions
 from archive.spool.chosen import about_to_be_published, cited_by, enter_targets
@@ -86,7 +85,7 @@ def open_session(
     Raises besides `NotFound` for a selection that names a run or an event that is not there.
     """
     store = open_store(options.store)
-    mark(store)
+    store_marker(store)
     spool = Spool(find_spool(store.uri, options.spool, os.environ))
     try:
         ledger = Ledger(spool.ledger)
@@ -96,7 +95,7 @@ def open_session(
         seeds = asked.seeds if asked else ()
         recent = open_recent(spool, store) if kind == "recrawl" or seeds else None
         started = now()
-        run = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        run = new_run(started)
         job = SOURCES_JOB if kind == "crawl" else f"recrawl-{run}"
         start_run(ledger, run, job, iso(started))
         pages = InputPages()
@@ -139,10 +138,3 @@ def choose(selection: Selection, recent: RecentCaptures, ledger: Ledger, at: dat
     cited = None if selection.event is None else cited_by(ledger, selection.event)
     ended = about_to_be_published(ledger) if selection.moves else frozenset()
     return ((key, url) for key, url in select(recent, selection, at, cited) if key not in ended)
-
-
-def mark(store: Store) -> None:
-    try:
-        store_marker(store)
-    except KeyExists:
-        return

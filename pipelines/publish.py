@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 from archive import layout
 from archive.compression import gzip_stream
 from archive.digests import sha256_file
+from archive.errors import KeyExists
 from archive.index import cdxj
 from archive.model import Manifest, OutcomeWord, TargetOutcome
 from archive.spool.commit import Part, commit, upload
@@ -144,4 +146,5 @@ def versions() -> dict[str, str]:
 
 def store_marker(store: Store) -> None:
     """Write ``archive.json`` once: what lies here, and in which format."""
-    store.put_if_absent(layout.ARCHIVE, json.dumps({"schema": "warcite.archive/1", "version": 1}).encode() + b"\n")
+    with suppress(KeyExists):
+        store.put_if_absent(layout.ARCHIVE, json.dumps({"schema": "warcite.archive/1", "version": 1}).encode() + b"\n")

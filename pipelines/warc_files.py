@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from archive.errors import DamageError
-from archive.model import DocumentContext, OutcomeWord, Reason
+from archive.model import DocumentContext
+from archive.statuses import judge_status
 from archive.times import iso
 from archive.warc.captures import capture_of
 from archive.warc.foreign import iterate_responses
@@ -23,11 +24,6 @@ from pipelines.work import Work
 
 _MAX_BLOCK = MAX_BODY + (1 << 20)
 _HEAD = 4096  # bytes of a body that tell its kind
-_REFUSED = {
-    403: (OutcomeWord.BLOCKED, Reason.FORBIDDEN),
-    429: (OutcomeWord.BLOCKED, Reason.RATE_LIMITED),
-    503: (OutcomeWord.ERROR, Reason.SERVER_ERROR),
-}
 
 
 class WarcFile:
@@ -73,7 +69,7 @@ class WarcFile:
         if capture is None or message.status is None:
             self._left_out[why] += 1
             return None
-        outcome, reason = _REFUSED.get(message.status, (OutcomeWord.CAPTURED, Reason.OK))
+        outcome, reason = judge_status(message.status, None)
         context = DocumentContext(
             url=capture.url,
             final_url=capture.url,

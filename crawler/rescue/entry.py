@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 
 from archive import manifests
 from archive.errors import NotFound
-from archive.jobs import is_inputs
+from archive.jobs import is_inputs, new_run
 from archive.model import Ending, Manifest, TargetOutcome
 from archive.options import CrawlOptions
 from archive.spool.directory import Spool, find_spool
@@ -22,7 +21,8 @@ from archive.store import Store, open_store
 from archive.times import iso, now, parse_iso
 from archive.urls import host_of
 from crawler.endings import is_rescuable
-from crawler.session import Session, mark
+from crawler.session import Session
+from pipelines.publish import store_marker
 
 JOB = "rescue-"
 """How the job of a rescue begins."""
@@ -34,7 +34,7 @@ def open_rescue(options: CrawlOptions, chosen: str | None) -> Session:
     """
     options = replace(options, rescue=True)
     store = open_store(options.store)
-    mark(store)
+    store_marker(store)
     spool = Spool(find_spool(store.uri, options.spool, os.environ))
     try:
         ledger = Ledger(spool.ledger)
@@ -42,7 +42,7 @@ def open_rescue(options: CrawlOptions, chosen: str | None) -> Session:
         sync_with_store(spool, ledger, store)
         left_over = bool(ledger.uncommitted_segments())
         started = now()
-        run = f"{started:%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+        run = new_run(started)
         job = _unfinished(ledger) or f"{JOB}{run}"
         start_run(ledger, run, job, iso(started))
         if job == f"{JOB}{run}":

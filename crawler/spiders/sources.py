@@ -15,8 +15,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.model import Ending, Target
+from archive.statuses import judge_revisit
 from archive.times import now
-from crawler.endings import RETRIED_REASONS, RETRIED_STATUSES, judge_response, judge_revisit, retry_wait
+from crawler.endings import RETRIED_REASONS, RETRIED_STATUSES, judge_response, retry_wait
 from crawler.extensions.network import network_of
 from crawler.failures import judge_failure
 from crawler.inputs import session_from_scrapy
@@ -64,7 +65,7 @@ class SourcesSpider(scrapy.Spider):
             return
         exchange, capture = exchange_of(request), capture_of(request)
         if capture and capture.kind == "revisit":
-            outcome, reason = judge_revisit(response.status)
+            outcome, reason = judge_revisit(not_modified=response.status == 304)
         else:
             outcome, reason = judge_response(response.status, exchange.truncated if exchange else None, target.url, response.url)
         wait = retry_after(_header(response, "Retry-After"), now())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -13,16 +12,18 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from archive.errors import DamageError, KeyExists
+from archive.errors import DamageError
+from archive.jobs import new_run
 from archive.model import Capture, Manifest, OutcomeWord, Reason
 from archive.spool.directory import Spool
+from archive.statuses import judge_revisit
 from archive.store import Store
 from archive.times import now
 from archive.urls import surt, target_uri
 from archive.warc.http import parse_http
 from archive.warc.reader import Record
 from archive.warc.records import Encoded, RevisitProfile, encode_exchange, encode_revisit, new_record_id
-from pipelines.imports.convert import Found, exchange_of, judge
+from pipelines.imports.convert import Found, exchange_of, outcome_of
 from pipelines.imports.files import ForeignWarc, warcs_in
 from pipelines.imports.known import KnownCaptures
 from pipelines.imports.originals import Originals, with_requests
@@ -84,7 +85,7 @@ class _Import:
     def __init__(self, store: Store, spool: Spool, work: Work, told: Callable[[str], None]) -> None:
         self._store, self._told = store, told
         self._known = KnownCaptures(store)
-        self._added = Added(f"{now():%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}")
+        self._added = Added(new_run(now()))
         previous = self._known.newest.segment if self._known.newest else None
         self._chain = Chain(spool, store, work, self._added.run, f"add-{self._added.run}", previous, self._added.segments)
         self._builders: dict[int, SegmentBuilder] = {}
@@ -92,8 +93,7 @@ class _Import:
         self._originals = Originals(store)
 
     def run(self, files: list[Path], folder: Path) -> Added:
-        with suppress(KeyExists):
-            store_marker(self._store)
+        store_marker(self._store)
         revisits = [file for file in files if self._take_responses(file, folder)]
         self._close()  # a revisit refers to what is committed
         for file in revisits:
@@ -149,7 +149,7 @@ class _Import:
 
     def _add_response(self, record: Record, found: Found) -> None:
         status = parse_http(found.exchange.response).status
-        outcome = judge(status, found.exchange.truncated)
+        outcome = outcome_of(status, found.exchange.truncated)
 
         def encode(builder: SegmentBuilder, new_id: Callable[[], str]) -> Encoded:
             named = {"warcinfo_id": builder.warcinfo_id, "segment": builder.name, "new_id": new_id}
@@ -164,7 +164,7 @@ class _Import:
         if original is None:
             raise DamageError("a revisit of what is neither in these files nor in the archive")
         not_modified = "not-modified" in (record.header("WARC-Profile") or "")
-        outcome = OutcomeWord.UNCHANGED, Reason.NOT_MODIFIED if not_modified else Reason.SAME_PAYLOAD
+        outcome = judge_revisit(not_modified=not_modified)
         profile: RevisitProfile = "server-not-modified" if not_modified else "identical-payload-digest"
 
         def encode(builder: SegmentBuilder, new_id: Callable[[], str]) -> Encoded:

@@ -6,6 +6,7 @@ from typing import NamedTuple, get_args
 
 from archive.errors import DamageError
 from archive.model import Exchange, OutcomeWord, Reason, Truncated, Via
+from archive.statuses import judge_status
 from archive.urls import MAX_URI, host_of, target_uri
 from archive.warc.captures import record_date
 from archive.warc.imported import block_fault
@@ -15,16 +16,6 @@ from pipelines.imports.files import ForeignWarc
 
 VIA = "warc-file"
 """How the outcome and the document of such a capture say that its bytes came."""
-_STATUS = {
-    401: (OutcomeWord.BLOCKED, Reason.UNAUTHORIZED),
-    403: (OutcomeWord.BLOCKED, Reason.FORBIDDEN),
-    404: (OutcomeWord.GONE, Reason.NOT_FOUND),
-    407: (OutcomeWord.BLOCKED, Reason.UNAUTHORIZED),
-    410: (OutcomeWord.GONE, Reason.REMOVED),
-    429: (OutcomeWord.BLOCKED, Reason.RATE_LIMITED),
-    451: (OutcomeWord.BLOCKED, Reason.LEGAL),
-}
-_CUT: dict[Truncated, Reason] = {"disconnect": Reason.TRUNCATED, "time": Reason.TIMEOUT, "length": Reason.TOO_LARGE}
 
 
 class Found(NamedTuple):
@@ -72,16 +63,6 @@ def _truncated(record: Record) -> Truncated | None:
     return next((word for word in known if word == said), "disconnect" if said else None)
 
 
-def judge(status: int | None, truncated: Truncated | None) -> tuple[OutcomeWord, Reason] | None:
+def outcome_of(status: int | None, truncated: Truncated | None) -> tuple[OutcomeWord, Reason] | None:
     """The outcome of an address whose answer this is; None for one that leads elsewhere, which ends nothing."""
-    if status is None:
-        return OutcomeWord.ERROR, Reason.PROTOCOL
-    if status in _STATUS:
-        return _STATUS[status]
-    if truncated:
-        return OutcomeWord.ERROR, _CUT[truncated]
-    if 200 <= status < 300:
-        return OutcomeWord.CAPTURED, Reason.OK
-    if 300 <= status < 400:
-        return None
-    return OutcomeWord.ERROR, Reason.SERVER_ERROR if status >= 500 else Reason.HTTP_ERROR
+    return None if status is not None and 300 <= status < 400 else judge_status(status, truncated)
