@@ -90,12 +90,15 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Via:
-    """How the bytes came: live, or from which archive, at which address, captured when."""
+    """How the bytes came: live, from which archive, at which address, captured when, or from which file of another tool."""
 
-    kind: Literal["live", "archive", "warc-copy", "browser"] = "live"
+    kind: Literal["live", "archive", "warc-copy", "warc-file", "browser"] = "live"
     archive: str | None = None
     memento_url: str | None = None
     memento_at: datetime | None = None
+    file: str | None = None  # of a ``warc-file``: its name, with that of the bundle it was in
+    file_sha256: str | None = None  # hex
+    file_offset: int | None = None  # of the record in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +109,9 @@ class Exchange:
     request: bytes
     response: bytes  # status line to last chunk; b"" when nothing came
     started_at: datetime  # when the request was sent
-    elapsed: float  # seconds
+    elapsed: float | None  # seconds; None when nobody measured it
     ip: str | None
-    protocol: str  # "http/1.1", plus the TLS version when there is one: "tls/1.3"
+    protocol: str | None  # "http/1.1"; None when nobody noted it
     tls: str | None = None  # negotiated version, e.g. "tls/1.3"; None for plain http
     truncated: Truncated | None = None
     via: Via = Via()

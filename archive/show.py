@@ -108,7 +108,8 @@ def shown(thing: Thing) -> Iterator[str]:
         yield f"{event['date'] or 'undated'}  {event['title']}"
     for outcome in thing.outcomes:
         status = outcome["http_status"] or "-"
-        yield f"{outcome['captured_at'] or '-'}  {outcome['outcome']:<9} {outcome['reason']:<14} {status}  {outcome['url']}"
+        via = "" if outcome["via"] == "live" else f"  via {outcome['via']}: {outcome['detail']}".rstrip(": ")
+        yield f"{outcome['captured_at'] or '-'}  {outcome['outcome']:<9} {outcome['reason']:<14} {status}  {outcome['url']}{via}"
     for tombstone in thing.taken_down:
         yield f"taken down {tombstone['created_at']}: {tombstone['reason']}"
     for document in thing.documents:

@@ -241,7 +241,7 @@ def rescue(
 
     given = {**ctx.params, "rescue_blocked": blocked or None}
     options = options_of(load({name: given[name] for name in OPTION_NAMES if name in given}, file=config))
-    report = fetch.run_rescue(run, options, progress=not no_progress, verbose=verbose)
+    report = fetch.run_rescue(run, options, fetch.Call(tuple(sys.argv[1:]), not no_progress, verbose))
     fetch.tell_report(report, as_json)
     raise typer.Exit(0 if ok_if_partial and report["exit_code"] == 3 else report["exit_code"])
 
@@ -263,8 +263,8 @@ def _fetch(ctx: typer.Context, inputs: list[str], kind: Kind, selection: Selecti
         else:
             fetch.plan_inputs(inputs, kind, options, given["as_json"], days)
         return
-    how = {"progress": not given["no_progress"], "verbose": given["verbose"]}
-    report = fetch.run_selected(selection, options, **how) if selection else fetch.run_inputs(inputs, kind, options, **how, window=days)
+    call = fetch.Call(tuple(sys.argv[1:]), not given["no_progress"], given["verbose"])
+    report = fetch.run_selected(selection, options, call) if selection else fetch.run_inputs(inputs, kind, options, call, days)
     fetch.tell_report(report, given["as_json"])
     raise typer.Exit(0 if given["ok_if_partial"] and report["exit_code"] == 3 else report["exit_code"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from archive.console import emit, emit_json, say
@@ -52,29 +53,36 @@ def plan_selected(selection: Selection, options: CrawlOptions, as_json: bool) ->
     _tell_plan(plan, options)
 
 
-def run_selected(selection: Selection, options: CrawlOptions, *, progress: bool, verbose: int, may_be_none: bool = False) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Call:
+    """How a command was called: with which arguments, for the record, and what it says meanwhile."""
+
+    arguments: tuple[str, ...] = ()
+    progress: bool = True
+    verbose: int = 0
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        return {"WARCITE_PROGRESS": self.progress, "LOG_LEVEL": ("WARNING", "INFO", "DEBUG")[min(self.verbose, 2)]}
+
+
+def run_selected(selection: Selection, options: CrawlOptions, call: Call, *, may_be_none: bool = False) -> dict[str, Any]:
     """Fetch targets of the archive again; returns ``warcite.run/1``. Raises `Locked`, and `NotFound` when the selection chooses none,
     unless there ``may_be_none``: then it is a run with nothing to do.
     """
     with selected.open_selected(selection, options, may_be_none=may_be_none) as session:
         say(f"recrawl {session.run}: {session.entered.targets} sources by {selection}, {session.to_fetch} to fetch")
-        return run_session(session, _settings(progress, verbose)) | {"input_problems": []}
+        return run_session(session, call.settings, call.arguments) | {"input_problems": []}
 
 
-def run_rescue(run: str | None, options: CrawlOptions, *, progress: bool, verbose: int) -> dict[str, Any]:
+def run_rescue(run: str | None, options: CrawlOptions, call: Call) -> dict[str, Any]:
     """Look for dead targets in web archives; returns ``warcite.run/1``. Raises `NotFound`, `Locked`, `InputError`."""
     with open_rescue(options, run) as session:
         say(f"rescue {session.run}: {session.to_fetch} dead sources to look for in {', '.join(a.name for a in options.archives)}")
-        return run_session(session, _settings(progress, verbose)) | {"input_problems": []}
+        return run_session(session, call.settings, call.arguments) | {"input_problems": []}
 
 
-def _settings(progress: bool, verbose: int) -> dict[str, Any]:
-    return {"WARCITE_PROGRESS": progress, "LOG_LEVEL": ("WARNING", "INFO", "DEBUG")[min(verbose, 2)]}
-
-
-def run_inputs(
-    names: list[str], kind: Kind, options: CrawlOptions, *, progress: bool, verbose: int, window: Window = LAST_DAYS
-) -> dict[str, Any]:
+def run_inputs(names: list[str], kind: Kind, options: CrawlOptions, call: Call, window: Window = LAST_DAYS) -> dict[str, Any]:
     """Crawl; returns ``warcite.run/1``. ``window`` holds the days of inputs that are addresses with the day in them.
 
     Raises `Locked` before it did anything when another process has the spool, `InputError` when no input could be read.
@@ -89,7 +97,7 @@ def run_inputs(
         known_now = f"{session.entered.targets} sources of {session.entered.events} events, {session.to_fetch} to fetch"
         say(f"{kind} {session.run}: {first}{known_now}")
         known = len(reading.problems)
-        report = run_session(session, _settings(progress, verbose))
+        report = run_session(session, call.settings, call.arguments)
         problems, unread = told_by_inputs(session, reading, report)
     _say_problems(problems[known:])
     report["input_problems"] = [problem_record(p) for p in problems]

@@ -11,7 +11,7 @@ import logging
 import uuid
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Self
 
 from scrapy import Request, signals
@@ -20,6 +20,7 @@ from scrapy.exceptions import CloseSpider
 
 from archive.errors import WarciteError
 from archive.model import Capture, Ending, Exchange, OutcomeWord, Reason, Rescue, Target
+from archive.provenance import told_fields
 from archive.spool.held import Held, hold
 from archive.spool.seeds import InputTarget
 from archive.spool.segment import SegmentWriter
@@ -338,4 +339,5 @@ def _warcinfo_fields(session: Session, job: str) -> list[tuple[str, str]]:
         ("run", session.run),
         ("job", job),
         ("delay", f"{options.delay:g} s"),
+        *told_fields(session.arguments, asdict(options)),
     ]

@@ -6,6 +6,7 @@ import gc
 import json
 import logging
 import signal
+from collections.abc import Sequence
 from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
@@ -30,8 +31,12 @@ class _Process(AsyncCrawlerProcess):
         super()._signal_shutdown(signum, frame)
 
 
-def run_session(session: Session, settings: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Fetch, keep, extract and publish what the session has entered; returns ``warcite.run/1``. One call per process (Twisted)."""
+def run_session(session: Session, settings: dict[str, Any] | None = None, arguments: Sequence[str] = ()) -> dict[str, Any]:
+    """Fetch, keep, extract and publish what the session has entered; returns ``warcite.run/1``. One call per process (Twisted).
+
+    ``arguments`` are those of the command line: they are recorded, without secrets.
+    """
+    session.arguments = tuple(arguments)
     report = run_report(session, _crawl(session, settings or {}))
     session.ledger.begin()
     session.ledger.sql.execute(

@@ -56,6 +56,7 @@ class Session:
     recent: RecentCaptures | None = None  # of a recrawl: what the archive had when it began
     previous: PreviousPages | None = None  # likewise
     input_pages: InputPages = field(default_factory=InputPages)
+    arguments: tuple[str, ...] = ()  # of the command line, for the record
 
     def holds(self, target: Target, outcome: OutcomeWord, reason: Reason) -> bool:
         """Whether a target that came to this waits for its rescue instead of ending."""

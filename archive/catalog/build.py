@@ -88,13 +88,16 @@ class Build:
     def _learn_segment(self, name: str) -> None:
         """What its manifest says of it, and the events told in it."""
         try:
-            manifest = self._manifest(name)
+            manifest = manifests.load(self._store, layout.manifest(name))
         except (DamageError, KeyMissing) as error:
             self._problem(str(error))
             return
+        self._manifests[name] = replace(manifest, outcomes=())
+        vias = ((o.record_id, o.via) for o in manifest.outcomes if o.record_id and o.via != "live")
         facts = (name, manifest.run, manifest.created_at, manifest.supersedes, is_inputs(manifest.job))
         with self._transaction():
             self._sql.execute("INSERT OR IGNORE INTO segments VALUES (NULL, ?, ?, ?, ?, ?, 0, NULL)", facts)
+            self._sql.executemany("INSERT OR IGNORE INTO vias VALUES (?, ?)", vias)
         try:
             with self._transaction():
                 for row in rows_of(self._store, manifest, "events"):

@@ -13,7 +13,7 @@ from pathlib import Path
 from archive.errors import StoreError
 
 _SCHEMA = Path(__file__).with_name("schema.sql")
-_FORMAT = 1  # of the tables and of what stands in them
+_FORMAT = 2  # of the tables and of what stands in them
 _BUSY_SECONDS = 60.0
 
 

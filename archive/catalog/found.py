@@ -51,6 +51,7 @@ class Hit:
     words: int
     warc_record_id: str
     run: str
+    via: str  # how the capture came: live, archive, warc-copy, warc-file
     captures: int  # of this address that have a document; the newest that was found is this one
     events: tuple[CitingEvent, ...]
     score: float | None  # the higher the better, comparable within one search; null where hits are in order of days

@@ -127,8 +127,9 @@ class Search:
     def _hit(self, place: _Place) -> Hit:
         query = (
             "SELECT d.id, d.url, d.final_url, h.name, d.site_name, t.title, d.date_published, d.captured_at, d.language, d.outcome,"
-            " d.text_outcome, d.words, d.record, s.run FROM documents d JOIN texts t ON t.rowid = d.number"
-            " JOIN hosts h ON h.number = d.final_host JOIN segments s ON s.number = d.segment WHERE d.number = ?"
+            " d.text_outcome, d.words, d.record, s.run, coalesce(v.via, 'live') FROM documents d JOIN texts t ON t.rowid = d.number"
+            " JOIN hosts h ON h.number = d.final_host JOIN segments s ON s.number = d.segment"
+            " LEFT JOIN vias v ON v.record = d.record WHERE d.number = ?"
         )
         row = list(self._sql.execute(query, (place.number,)).fetchone())
         row[5] = shown(row[5]) or None

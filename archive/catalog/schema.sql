@@ -34,6 +34,8 @@ CREATE TABLE documents (
     words          INTEGER NOT NULL
 );
 
+CREATE TABLE vias (record TEXT PRIMARY KEY, via TEXT NOT NULL) WITHOUT ROWID;  -- of captures that are not live: how they came
+
 CREATE INDEX documents_by_segment ON documents (segment);
 CREATE INDEX documents_by_record ON documents (record);
 CREATE INDEX documents_by_address ON documents (address);

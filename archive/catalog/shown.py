@@ -34,7 +34,8 @@ def _facts(hit: Hit) -> str:
     dated = (hit.date_published or "")[:10]
     more = f"{hit.captures} captures, this one of {hit.captured_at[:10]}" if hit.captures > 1 else f"captured {hit.captured_at[:10]}"
     outcome = "" if hit.outcome == OutcomeWord.CAPTURED else hit.outcome
-    return _flat(" \N{MIDDLE DOT} ".join(filter(None, (hit.site_name or hit.host, dated, hit.language, more, outcome))))
+    via = "from a WARC file" if hit.via == "warc-file" else ""
+    return _flat(" \N{MIDDLE DOT} ".join(filter(None, (hit.site_name or hit.host, dated, hit.language, more, outcome, via))))
 
 
 def _marked(snippet: Snippet, colour: bool) -> str:

@@ -6,10 +6,11 @@ import sqlite3
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from archive.errors import InputError
 from archive.model import OutcomeWord
+from archive.provenance import COMMAND, OPTIONS, read_command, read_options
 from archive.report.cited import coverage, years
 from archive.report.facts import Facts
 from archive.report.gather import Gathered, gather, known
@@ -90,6 +91,7 @@ class Reporter:
             outcomes=outcomes,
             kept=sum(outcomes[word] for word in KEPT),
             statuses=tuple(_statuses(sql)),
+            vias=dict(map(tuple, sql.execute("SELECT via, count(*) FROM targets GROUP BY via ORDER BY via"))),
             failures=tuple(_failures(sql)),
             timeline=timeline(sql),
             times=response_times(sql) if found.timed else None,
@@ -99,7 +101,7 @@ class Reporter:
             texts=texts(sql),
             changes=_changes(sql, comparison, told),
             comparison=comparison,
-            provenance=_provenance(found, told),
+            provenance=_provenance(found),
             unknown=(*([f"how the run ended and what came over the wire: {told.why}"] if told.why else []), *found.missing),
         )
 
@@ -198,15 +200,13 @@ def _sums(facts: Facts, found: Gathered, told: Told) -> RunSums:
     )
 
 
-def _provenance(found: Gathered, told: Told) -> Provenance:
-    options: Any = told.report.get("options")
-    command: Any = told.report.get("command")
+def _provenance(found: Gathered) -> Provenance:
     return Provenance(
         as_of=found.as_of,
-        command=command if isinstance(command, str) else None,
-        options=options if isinstance(options, dict) else None,
+        command=read_command(found.warcinfo),
+        options=read_options(found.warcinfo),
         versions=dict(sorted(found.versions.items())),
-        warcinfo=found.warcinfo,
+        warcinfo={name: value for name, value in found.warcinfo.items() if name not in {COMMAND, OPTIONS}},
         warcs=tuple(Warc(o.key, o.size, o.sha256, o.rows, segment) for o, segment in found.warcs),
         made_with=f"warcite {version('warcite')}",
     )

@@ -203,10 +203,12 @@ class Warc:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """``warcinfo`` is what the first records of the WARCs say: by which rules, on whose behalf. ``options`` hold no secrets."""
+    """``warcinfo`` is what the first records of the WARCs say: by which rules, on whose behalf. ``command`` and ``options`` are in
+    them too, without secrets; runs of older versions have none.
+    """
 
     as_of: str  # when the newest segment of the run was committed
-    command: str | None
+    command: tuple[str, ...] | None  # as it was typed, after the shell
     options: dict[str, Any] | None
     versions: dict[str, str]
     warcinfo: dict[str, str]
@@ -249,6 +251,7 @@ class Report:
     outcomes: Counts
     kept: int
     statuses: tuple[StatusCount, ...]
+    vias: Counts  # how the answers came
     failures: tuple[Failure, ...]
     timeline: Timeline | None
     times: ResponseTimes | None

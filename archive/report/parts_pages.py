@@ -199,7 +199,7 @@ def provenance(report: Report) -> Iterator[Html]:
         ("store", run.store),
         ("started, finished", f"{moment(run.started)}, {moment(run.finished)}"),
         ("newest segment", moment(found.as_of)),
-        ("command", found.command or "not recorded"),
+        ("command", shlex.join(found.command) if found.command else "not recorded"),
         (
             "options",
             json.dumps(found.options, ensure_ascii=False) if found.options is not None else "not recorded, but for what the WARCs say",

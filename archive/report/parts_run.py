@@ -10,7 +10,7 @@ from archive.report.model import Failure, HostRow, Report
 from archive.report.numbers import duration, milliseconds, moment, number, percent, size
 from archive.report.plots import bar, columns, legend, stacked_bar, told
 from archive.report.tables import Cell, Column, folded, more, table
-from archive.report.words import STATES
+from archive.report.words import STATES, VIAS
 
 FAILURES = 200  # rows of a table; all are in report.json and sources.csv
 HOSTS = 50  # in each order
@@ -73,6 +73,9 @@ def outcomes(report: Report) -> Iterator[Html]:
         rows,
         ("all", "", report.sources, percent(report.sources, report.sources)),
     )
+    if report.vias.keys() - {"live"}:
+        came = [(via, VIAS.get(via, ""), count, percent(count, report.sources)) for via, count in report.vias.items()]
+        yield table("How the answers came", (Column("Via"), Column("Meaning", "w"), Column("Sources", "n"), Column("Share", "n")), came)
 
 
 def failures(report: Report) -> Iterator[Html]:

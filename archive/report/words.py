@@ -31,6 +31,16 @@ _OWN = {
 }
 
 
+VIAS = {
+    "live": "from their own sites",
+    "archive": "copies that a web archive played back",
+    "warc-copy": "copies out of a web archive's WARC files",
+    "warc-file": "taken over from WARC files of other tools (warcite add)",
+    "browser": "by a browser",
+}
+"""How the answers of sources came."""
+
+
 def meaning_of(status: int | None) -> str:
     if status is None:
         return "no answer, or not asked"

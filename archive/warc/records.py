@@ -211,10 +211,12 @@ def _identity(warc_type: str, own_id: str) -> Fields:
 
 
 def _measured(exchange: Exchange) -> list[tuple[str, str]]:
-    fields = [("fetchTimeMs", str(round(exchange.elapsed * 1000)))]
+    fields = [] if exchange.elapsed is None else [("fetchTimeMs", str(round(exchange.elapsed * 1000)))]
     via = exchange.via
     if via.kind != "live":
         fields.append(("capturedFrom", via.kind))
         fields += [(name, value) for name, value in (("archive", via.archive), ("mementoUrl", via.memento_url)) if value]
         fields += [("mementoDatetime", iso(via.memento_at))] if via.memento_at else []
+        fields += [(name, value) for name, value in (("warcFile", via.file), ("warcFileSha256", via.file_sha256)) if value]
+        fields += [("warcFileOffset", str(via.file_offset))] if via.file_offset is not None else []
     return fields

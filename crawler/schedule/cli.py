@@ -61,11 +61,12 @@ def run(
     from crawler.schedule.run import is_missed, run_job
 
     def crawl(job: Job, options: CrawlOptions) -> dict[str, Any]:
-        from crawler.fetch import run_inputs, run_selected
+        from crawler.fetch import Call, run_inputs, run_selected
 
+        call = Call(tuple(sys.argv[1:]), not no_progress, verbose)
         if job.selection:
-            return run_selected(job.selection, options, progress=not no_progress, verbose=verbose, may_be_none=True)
-        return run_inputs(list(job.inputs), job.kind, options, progress=not no_progress, verbose=verbose, window=job.window)
+            return run_selected(job.selection, options, call, may_be_none=True)
+        return run_inputs(list(job.inputs), job.kind, options, call, job.window)
 
     job = find_job(name, config)
     options = job.options({"store": store, "spool": spool})

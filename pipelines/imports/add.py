@@ -23,6 +23,7 @@ from archive.urls import surt, target_uri
 from archive.warc.http import parse_http
 from archive.warc.reader import Record
 from archive.warc.records import Encoded, RevisitProfile, encode_exchange, encode_revisit, new_record_id
+from archive.warc.writer import Fields
 from pipelines.imports.convert import Found, exchange_of, outcome_of
 from pipelines.imports.files import ForeignWarc, warcs_in
 from pipelines.imports.known import KnownCaptures
@@ -72,22 +73,24 @@ class Added:
         }
 
 
-def add_files(store: Store, files: Iterable[Path], work: Work, told: Callable[[str], None] = lambda _: None) -> Added:
-    """Of WARC and WACZ files. Killed anywhere, what was committed stays and the next call adds the rest.
+def add_files(store: Store, files: Iterable[Path], work: Work, told: Callable[[str], None] = lambda _: None, about: Fields = ()) -> Added:
+    """Of WARC and WACZ files; ``about`` are further fields of the ``warcinfo`` records: what the import was told.
 
-    Raises `InputError` for a file that is neither, `StoreError`, `LimitReached`, and `DamageError` when the archive itself is damaged.
+    Killed anywhere, what was committed stays and the next call adds the rest. Raises `InputError` for a file that is neither,
+    `StoreError`, `LimitReached`, and `DamageError` when the archive itself is damaged.
     """
     with tempfile.TemporaryDirectory(prefix="warcite-add-") as folder, Spool(Path(folder) / "spool") as spool:
-        return _Import(store, spool, work, told).run(list(files), Path(folder))
+        return _Import(store, spool, work, told, about).run(list(files), Path(folder))
 
 
 class _Import:
-    def __init__(self, store: Store, spool: Spool, work: Work, told: Callable[[str], None]) -> None:
+    def __init__(self, store: Store, spool: Spool, work: Work, told: Callable[[str], None], about: Fields) -> None:
         self._store, self._told = store, told
         self._known = KnownCaptures(store)
         self._added = Added(new_run(now()))
         previous = self._known.newest.segment if self._known.newest else None
-        self._chain = Chain(spool, store, work, self._added.run, f"add-{self._added.run}", previous, self._added.segments)
+        run = self._added.run
+        self._chain = Chain(spool, store, work, run, f"add-{run}", previous, about, self._added.segments)
         self._builders: dict[int, SegmentBuilder] = {}
         self._times: Counter[str] = Counter()  # outcomes, by SURT
         self._originals = Originals(store)

@@ -35,8 +35,10 @@ def add(
     4 nothing to take over, 5 something in the files is damaged: it is named, and the rest was added.
     """
     import os
+    import sys
 
     from archive.config import load, options_of
+    from archive.provenance import told_fields
     from archive.store import open_store
     from pipelines.imports.add import add_files
     from pipelines.work import Tally, Work
@@ -44,8 +46,10 @@ def add(
 
     options = options_of(load({"store": store, "jobs": jobs}))
     place = open_store(options.store)
+    in_force = {name: getattr(options, name) for name in ("store", "jobs", "extract_deadline", "extract_memory")}
+    about = told_fields(sys.argv[1:], in_force)
     with WorkerPool(options.jobs or os.cpu_count() or 1, options.extract_deadline, options.extract_memory) as pool:
-        added = add_files(place, files, Work(pool, Tally(), say), say if not no_progress else lambda _: None)
+        added = add_files(place, files, Work(pool, Tally(), say), say if not no_progress else lambda _: None, about)
     if as_json:
         emit_json(added.as_json())
     else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple, get_args
 
 from archive.errors import DamageError
@@ -14,8 +15,7 @@ from archive.warc.reader import Record
 from archive.warc.writer import ip_address
 from pipelines.imports.files import ForeignWarc
 
-VIA = "warc-file"
-"""How the outcome and the document of such a capture say that its bytes came."""
+_PROTOCOL = re.compile(r"(http|tls)/[0-9](?:\.[0-9])?")
 
 
 class Found(NamedTuple):
@@ -32,23 +32,29 @@ def exchange_of(record: Record, request: bytes, origin: ForeignWarc) -> Found:
     uri = target_uri(url)
     if not uri.startswith(("http://", "https://")) or not host_of(uri) or len(uri) > MAX_URI:
         raise DamageError(f"not an address of the web: {url[:120]!r}")
-    fault = block_fault(record)
+    fault, protocols = block_fault(record), _protocols(record)
     exchange = Exchange(
         url=url,
         request=request,
         response=_as_response(record) if record.type == "resource" else record.block,
         started_at=record_date(record),
-        elapsed=0.0,
+        elapsed=None,
         ip=ip_address(record.header("WARC-IP-Address")),
-        protocol="http/1.1",
+        protocol=protocols.get("http"),
+        tls=protocols.get("tls"),
         truncated=_truncated(record),
-        via=Via(),
+        via=Via("warc-file", file=origin.name, file_sha256=origin.sha256, file_offset=record.offset),
     )
-    said = [("capturedFrom", VIA), ("warcFile", origin.name), ("warcFileSha256", origin.sha256), ("warcFileOffset", str(record.offset))]
-    said += [("originalRecordId", record.record_id)] if record.record_id else []
+    said = [("originalRecordId", record.record_id)] if record.record_id else []
     said += [("originalType", "resource")] if record.type == "resource" else []
     said += [("originalFault", fault)] if fault else []
     return Found(exchange, tuple(said), fault)
+
+
+def _protocols(record: Record) -> dict[str, str]:
+    """What the record says of them (``WARC-Protocol``, once for each): of HTTP and of TLS."""
+    said = (value.strip().lower() for name, value in record.headers if name.lower() == "warc-protocol")
+    return {found[1]: found[0] for value in said if (found := _PROTOCOL.fullmatch(value))}
 
 
 def _as_response(record: Record) -> bytes:

@@ -15,7 +15,7 @@ from archive.store import Store
 from archive.times import iso, now
 from archive.urls import surt
 from archive.warc.records import Encoded, new_record_id, warcinfo_member
-from pipelines.imports.convert import VIA
+from archive.warc.writer import Fields
 from pipelines.ordered import in_order
 from pipelines.publish import DocumentSpool, Sealed, is_page, publish, versions
 from pipelines.tasks import ExtractionTask
@@ -43,6 +43,7 @@ class Chain:
     run: str
     job: str
     previous: str | None
+    told: Fields  # of the warcinfo records: what the import was told
     committed: list[Manifest] = field(default_factory=list)
 
 
@@ -65,6 +66,7 @@ class SegmentBuilder:
             self.name, self.warcinfo_id = str(uuid.uuid4()), new_record_id()
             self._writer = SegmentWriter(self._chain.spool, self.name, 0.0)
             fields = [("software", f"warcite {versions()['warcite']}"), ("description", "captures of other archives, taken over")]
+            fields += [("run", self._chain.run), ("job", self._chain.job), *self._chain.told]
             self._writer.append(warcinfo_member(self.name, fields, self.warcinfo_id, now()))
 
     def add(self, encoded: Encoded, outcome: tuple[OutcomeWord, Reason] | None, http_status: int | None) -> Capture:
@@ -120,7 +122,7 @@ class SegmentBuilder:
             warc_offset=capture.offset,
             warc_length=capture.length,
             run=self._chain.run,
-            via=VIA,
+            via=capture.via.kind,
         )
         return ExtractionTask(context, self._chain.spool.sealed_segment(capture.segment), outcome[1])
 
@@ -138,8 +140,9 @@ def outcome_of(kept: Kept) -> TargetOutcome:
         http_status=kept.http_status,
         captured_at=iso(capture.captured_at),
         text_outcome=None,
-        via=VIA,
+        via=capture.via.kind,
         final_url=capture.url,
         record_id=capture.record_id,
         state=final_state(word, reason),
+        detail=f"taken over from {capture.via.file}",
     )

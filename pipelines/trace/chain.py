@@ -180,6 +180,7 @@ def _capture(record: Record, ended: Ended | None) -> TracedCapture:
         content_type=message.header("Content-Type"),
         ip=record.header("WARC-IP-Address"),
         via=ended.via if ended else None,
+        detail=ended.detail if ended else "",
         truncated=record.header("WARC-Truncated"),
         payload_digest=record.header("WARC-Payload-Digest"),
         block_digest=record.header("WARC-Block-Digest"),

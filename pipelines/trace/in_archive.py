@@ -91,4 +91,5 @@ def _ended(o: TargetOutcome, manifest: Manifest) -> Ended:
         record_id=o.record_id,
         run=manifest.run,
         segment=manifest.segment,
+        detail=o.detail,
     )

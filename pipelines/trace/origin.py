@@ -26,6 +26,7 @@ class Ended:
     record_id: str | None
     run: str
     segment: str | None  # None in a bundle
+    detail: str = ""  # likewise
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,7 +62,7 @@ class TracedCitation:
 
 @dataclass(frozen=True, slots=True)
 class TracedCapture:
-    """What the record itself says."""
+    """What the record itself says; ``via`` and ``detail`` are its ending's. In a bundle alone there is no detail."""
 
     record_id: str
     type: str
@@ -72,6 +72,7 @@ class TracedCapture:
     content_type: str | None
     ip: str | None
     via: str | None
+    detail: str
     truncated: str | None
     payload_digest: str | None
     block_digest: str | None

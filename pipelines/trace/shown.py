@@ -63,6 +63,8 @@ def _capture(trace: Trace) -> Iterator[str]:
     if capture is not None:
         yield _line("capture", f"{capture.captured_at}  {capture.http_status or '-'}  {capture.record_id}")
         yield _line("", f"{capture.url}{f'  from {capture.ip}' if capture.ip else ''}")
+        if capture.via == "warc-file":
+            yield _line("via", f"{capture.via}: {capture.detail or 'taken over from another tool'}")
     if trace.rescue is not None:
         rescue = trace.rescue
         yield _line("rescue", f"a copy of {rescue.archive}, score {rescue.score:g}: {', '.join(rescue.why)}")

@@ -101,6 +101,19 @@ def test_responses_revisits_and_resources(tmp_path: Path) -> None:
     texts = {(row["url"], row["captured_at"][:10]): row["text"] for row in rows}
     assert "is closed to lorries" in texts["http://news.example/a", "2016-05-01"]
     assert "is open to lorries" in texts["http://news.example/a", "2016-05-02"]
+    assert {o.detail for o in outcomes} == {"taken over from foreign"}
+    where = ("--store", "archive")
+    assert "  via warc-file: taken over from foreign\n" in warcite("show", "http://news.example/a", *where, cwd=tmp_path).out
+    traced = warcite("trace", "http://news.example/a", *where, "--json", cwd=tmp_path)
+    assert (traced.code, traced.json["capture"]["via"], traced.json["capture"]["detail"]) == (0, "warc-file", "taken over from foreign")
+    assert "warc-file: taken over from foreign\n" in warcite("trace", "http://news.example/a", *where, cwd=tmp_path).out
+    cache = {"XDG_CACHE_HOME": str(tmp_path / "cache")}
+    assert {hit["via"] for hit in warcite("search", "bridge", *where, "--json", cwd=tmp_path, **cache).json["hits"]} == {"warc-file"}
+    told = warcite("report", "last", *where, "--json", cwd=tmp_path).json
+    assert told["vias"] == {"warc-file": told["sources"]}
+    assert told["times"]["count"] == 0
+    assert told["provenance"]["command"][:3] == ["warcite", "add", "foreign"]
+    assert told["provenance"]["options"]["jobs"] == 1
     shown = warcite("show", "http://news.example/style.css", "--store", "archive", "--html", cwd=tmp_path)
     assert shown.out == "p { color: red }"
     again = added(tmp_path, "foreign").json

@@ -56,6 +56,8 @@ def test_what_has_not_changed_is_kept_once(site: Editions, tmp_path: Path) -> No
     site.edition = 2
     second = recrawl(site, tmp_path, "--run", "last")
     assert second.code == 3, second.err
+    told = warcite("report", "last", "--quick", "--json", cwd=tmp_path).json["provenance"]
+    assert told["command"][:4] == ["warcite", "recrawl", "--run", "last"]
     found = targets(tmp_path, "last")
     assert found == {
         **{address(kind): ("unchanged", "not-modified", "ok") for kind in ("tagged", "dated", "moved")},

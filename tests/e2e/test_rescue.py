@@ -231,6 +231,9 @@ def test_the_verb_rescues_what_an_archive_holds_for_dead(web: DeadWeb, tmp_path:
         "2016/none": "gone",
         "challenge/good": "blocked",
     }
+    told = warcite("report", "last", "--quick", "--json", cwd=tmp_path).json
+    assert (told["provenance"]["command"][:2], told["provenance"]["options"]["rescue"]) == (["warcite", "rescue"], True)
+    assert told["vias"] == {"archive": 2, "live": 1}
     again = crawl(tmp_path, web, "rescue", "--blocked", *ANY[1:])
     assert (again.json["sources"], again.json["outcomes"]["rescued"]) == (2, 1)
     assert targets(tmp_path)[urls["challenge/good"]]["outcome"] == "rescued"

@@ -142,6 +142,8 @@ class TestRun:
         assert (done.code, report["schema"], report["state"]) == (3, "warcite.run/1", "partial"), done.err
         assert sum(report["outcomes"].values()) == report["sources"] == len(EXPECTED)
         assert home.state().run == report["run"]
+        told = home.run("report", "last", "--quick", "--json").json["provenance"]
+        assert told["command"] == ["warcite", "run", "a", "--no-progress", "--json"]
         again = home.run("run", "a", "--no-progress")
         assert (again.code, home.state().state) == (0, "nothing-to-do"), again.err
         listed = home.run("schedule", "list", "--json").json

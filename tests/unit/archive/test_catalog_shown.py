@@ -17,7 +17,7 @@ def hit(**more: object) -> Hit:
     plain = dict.fromkeys(("site_name", "title", "date_published", "language", "score", "snippet"))
     address = dict.fromkeys(("url", "final_url"), "http://news.example/x")
     words = {"id": "1", "host": "news.example", "outcome": "captured", "text_outcome": "ok", "warc_record_id": "<r>", "run": "r"}
-    rest = {"captured_at": "2016-01-02T00:00:00.000000Z", "words": 3, "captures": 1, "events": ()}
+    rest = {"via": "live", "captured_at": "2016-01-02T00:00:00.000000Z", "words": 3, "captures": 1, "events": ()}
     return Hit(**{**plain, **address, **words, **rest, **more})  # type: ignore[arg-type]
 
 
@@ -50,6 +50,7 @@ def test_what_is_unknown_is_left_out() -> None:
     ]
     several = list(shown_hits(found(hit(captures=3, outcome="rescued", title="T", date_published="2015")), colour=False))
     assert several[1] == "  news.example \u00b7 2015 \u00b7 3 captures, this one of 2016-01-02 \u00b7 rescued"
+    assert "from a WARC file" in list(shown_hits(found(hit(via="warc-file")), colour=False))[1]
 
 
 def test_summary() -> None:
