@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatchcase
 from typing import Any
 
 from archive import manifests
+from archive.catalog.matching import Matching
+from archive.catalog.syntax import parse_query
 from archive.errors import InputError, NotFound
-from archive.jobs import is_inputs
+from archive.generations import SegmentFact, in_order, newest_generations, read_facts
 from archive.model import Manifest, OutcomeWord, TargetOutcome
 from archive.selection_documents import SegmentDocuments
 from archive.selection_events import CitedTargets
-from archive.selection_words import Words
 from archive.store.base import Store
 from archive.takedown import taken_down
 from archive.urls import host_of
+
+__all__ = [
+    "ChosenSegment",
+    "SegmentFact",
+    "Selected",
+    "Selection",
+    "choose",
+    "chosen_runs",
+    "newest_generations",
+    "read_facts",
+    "select",
+]
 
 _DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 
@@ -29,7 +42,7 @@ _OUTCOMES = tuple(word.value for word in OutcomeWord)
 class Selection:
     """All given parts must hold; within a part, one of its values. Nothing given is the whole archive.
 
-    Raises `InputError` for a day or an outcome that is none.
+    Raises `InputError` for a day or an outcome that is none, and for a query that cannot be read.
     """
 
     events: tuple[str, ...] = ()  # ids; one that was replaced stands for those in its place too
@@ -41,7 +54,7 @@ class Selection:
     until: str | None = None  # likewise, the whole year, month or day included
     outcomes: tuple[str, ...] = ()
     langs: tuple[str, ...] = ()  # BCP 47, of the document's text; "en" is "en-GB" too
-    query: str | None = None  # words that are all in a document's title, description or text; "..." for phrases
+    query: str | None = None  # what `search` is given: of what it finds, every capture
     limit: int | None = None  # rows
 
     def __post_init__(self) -> None:
@@ -51,6 +64,8 @@ class Selection:
         for word in self.outcomes:
             if word not in _OUTCOMES:
                 raise InputError(f"--outcome: unknown outcome {word[:40]!r}; known are {', '.join(_OUTCOMES)}")
+        if self.query is not None:
+            parse_query(self.query)
         if self.limit is not None and self.limit < 1:
             raise InputError("--limit: must be 1 or more")
 
@@ -59,13 +74,19 @@ class Selection:
         return self != Selection()
 
     @property
-    def needs_text(self) -> bool:
-        """Whether only what has a document can be chosen."""
-        return bool(self.langs or self.query)
-
-    @property
     def needs_events(self) -> bool:
         return bool(self.events or self.digests or self.since or self.until)
+
+    def has_host(self, *hosts: str) -> bool:
+        """Whether one of them is wanted."""
+        return not self.hosts or any(fnmatchcase(host, glob.lower()) for host in hosts for glob in self.hosts)
+
+    def has_address(self, *addresses: str) -> bool:
+        return not self.urls or any(address == glob or fnmatchcase(address, glob) for address in addresses for glob in self.urls)
+
+    def has_language(self, language: str | None) -> bool:
+        tag = f"{language or ''}-".lower()
+        return not self.langs or any(tag.startswith(f"{lang.lower()}-") for lang in self.langs)
 
     def as_json(self) -> dict[str, Any]:
         """The parts that were given."""
@@ -98,27 +119,6 @@ class ChosenSegment:
         return frozenset(o.record_id for o in self.outcomes if o.record_id is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentFact:
-    """What of a manifest must be known before the first is read out."""
-
-    key: str
-    segment: str
-    run: str
-    created_at: str
-    supersedes: str | None
-    inputs: bool  # its targets are input pages, and no sources
-
-
-def read_facts(store: Store, each: Callable[[str, Manifest], None] = lambda *_: None) -> tuple[SegmentFact, ...]:
-    """Of every manifest, in order of segments; ``each`` is given the manifests, with their keys, as they go by. Raises `DamageError`."""
-    facts = []
-    for key, m in manifests.load_all(store):
-        each(key, m)
-        facts.append(SegmentFact(key, m.segment, m.run, m.created_at, m.supersedes, is_inputs(m.job)))
-    return tuple(sorted(facts, key=lambda fact: fact.segment))
-
-
 def choose(store: Store, selection: Selection, facts: tuple[SegmentFact, ...] | None = None) -> Iterator[ChosenSegment]:
     """What `select` goes through, a segment at a time, without the documents. Raises as `select` does."""
     return _Chooser(store, selection, facts).segments()
@@ -128,10 +128,21 @@ def select(store: Store, selection: Selection) -> Iterator[Selected]:
     """One row per chosen outcome of a target, of every time it was fetched, in order of segments, then of URL keys.
 
     Documents are those of the newest extraction. Records that were taken down, and targets that are inputs and no sources, are left
-    out. Memory is that of one manifest and one document, whatever the size of the archive. Raises `NotFound` for a run or an event
-    that the archive does not have, `DamageError`, `StoreError`.
+    out. Memory is that of one manifest and one document, whatever the size of the archive. For a query the local catalog is brought up
+    to date first. Raises `NotFound` for a run or an event that the archive does not have, `DamageError`, `StoreError`.
     """
     return _Chooser(store, selection).rows()
+
+
+def chosen_runs(selection: Selection, committed: Iterable[str], store_uri: str) -> frozenset[str]:
+    """Ids of the runs that are wanted, of those ``committed``, which are in the order of their manifests. The last is the one that
+    began last. Raises `NotFound`.
+    """
+    known = list(dict.fromkeys(committed))
+    for run in selection.runs:
+        if run not in known and (run != "last" or not known):
+            raise NotFound(f"no run {run[:120]} in {store_uri}; warcite status --json lists the runs")
+    return frozenset(known[-1] if run == "last" else run for run in selection.runs)
 
 
 class _Chooser:
@@ -141,18 +152,19 @@ class _Chooser:
         self._hidden = frozenset(taken_down(store))
         facts = read_facts(store) if facts is None else facts
         self._facts = [fact for fact in facts if not fact.inputs]
-        self._runs = self._chosen_runs()
+        self._runs = chosen_runs(selection, (fact.run for fact in in_order(self._facts)), store.uri)
         self._generations = newest_generations(facts)
-        self._words = Words(selection.query) if selection.query else None
 
     def segments(self) -> Iterator[ChosenSegment]:
         left = self._want.limit
         with ExitStack() as stack:
-            cited = stack.enter_context(CitedTargets(self._store, self._want)) if self._want.needs_events else None
+            want = self._want
+            cited = stack.enter_context(CitedTargets(self._store, want)) if want.needs_events else None
+            matching = stack.enter_context(Matching(self._store, want.query)) if want.query is not None else None
             for fact in self._facts:
                 if self._runs and fact.run not in self._runs:
                     continue
-                chosen = self._of_segment(manifests.load(self._store, fact.key), cited)
+                chosen = self._of_segment(manifests.load(self._store, fact.key), cited, matching)
                 if left is not None:
                     chosen = replace(chosen, outcomes=chosen.outcomes[:left], whole=chosen.whole and len(chosen.outcomes) <= left)
                     left -= len(chosen.outcomes)
@@ -167,16 +179,17 @@ class _Chooser:
                 for outcome in chosen.outcomes:
                     yield Selected(chosen.manifest, outcome, documents.of(outcome.record_id))
 
-    def _of_segment(self, manifest: Manifest, cited: CitedTargets | None) -> ChosenSegment:
+    def _of_segment(self, manifest: Manifest, cited: CitedTargets | None, matching: Matching | None) -> ChosenSegment:
         outcomes = [o for o in manifest.outcomes if o.record_id not in self._hidden and self._is_wanted(o)]
         if cited is not None:
             outcomes = [o for o in outcomes if cited.is_chosen(o)]
         newest = self._generations.get(manifest.segment)
         source = manifest if newest is None or not outcomes else manifests.load(self._store, newest)
-        if self._want.needs_text and outcomes:
-            wanted = frozenset(o.record_id for o in outcomes if o.record_id is not None)
-            with SegmentDocuments(self._store, source, wanted) as documents:
-                outcomes = [o for o in outcomes if self._reads_as_wanted(documents.of(o.record_id))]
+        if matching is not None and outcomes:
+            found = matching.records_of(manifest.segment, source.segment)
+            outcomes = [o for o in outcomes if o.record_id in found]
+        if self._want.langs and outcomes:
+            outcomes = self._of_languages(source, outcomes)
         whole = not self._hidden and len(outcomes) == len(manifest.outcomes)
         return ChosenSegment(manifest, source, tuple(sorted(outcomes, key=lambda o: o.key)), whole)
 
@@ -185,34 +198,9 @@ class _Chooser:
         if want.outcomes and outcome.outcome not in want.outcomes:
             return False
         addresses = (outcome.url, outcome.final_url or outcome.url)
-        if want.hosts and not any(fnmatchcase(host_of(a), host.lower()) for a in addresses for host in want.hosts):
-            return False
-        return not want.urls or any(a == url or fnmatchcase(a, url) for a in addresses for url in want.urls)
+        return (not want.hosts or want.has_host(*map(host_of, addresses))) and want.has_address(*addresses)
 
-    def _reads_as_wanted(self, document: Mapping[str, Any] | None) -> bool:
-        if document is None:
-            return False
-        if self._want.langs:
-            language = (document["language"] or "").lower()
-            if not any(language == lang.lower() or language.startswith(f"{lang.lower()}-") for lang in self._want.langs):
-                return False
-        return self._words is None or self._words.are_in(document)
-
-    def _chosen_runs(self) -> frozenset[str]:
-        known = list(dict.fromkeys(fact.run for fact in sorted(self._facts, key=lambda fact: (fact.created_at, fact.segment))))
-        for run in self._want.runs:
-            if run not in known and (run != "last" or not known):
-                raise NotFound(f"no run {run[:120]} in {self._store.uri}; warcite status --json lists the runs")
-        return frozenset(known[-1] if run == "last" else run for run in self._want.runs)
-
-
-def newest_generations(facts: Iterable[SegmentFact]) -> dict[str, str]:
-    """Segment -> key of the manifest that has its documents now, where a re-extraction replaced them."""
-    newest: dict[str, SegmentFact] = {}
-    origin: dict[str, str] = {}
-    for fact in sorted(facts, key=lambda f: (f.created_at, f.segment)):
-        if fact.supersedes is not None:
-            first = origin.get(fact.supersedes, fact.supersedes)
-            origin[fact.segment] = first
-            newest[first] = fact
-    return {segment: fact.key for segment, fact in newest.items()}
+    def _of_languages(self, documents: Manifest, outcomes: list[TargetOutcome]) -> list[TargetOutcome]:
+        records = frozenset(o.record_id for o in outcomes if o.record_id is not None)
+        with SegmentDocuments(self._store, documents, records) as rows:
+            return [o for o in outcomes if (row := rows.of(o.record_id)) is not None and self._want.has_language(row["language"])]

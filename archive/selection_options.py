@@ -34,7 +34,8 @@ Langs = Annotated[
     str | None, typer.Option("--lang", metavar="LIST", help="whose text is in a language, like en,ar", rich_help_panel=_PANEL)
 ]
 Query = Annotated[
-    str | None, typer.Option("--query", metavar="WORDS", help='whose text has these words, or a "phrase"', rich_help_panel=_PANEL)
+    str | None,
+    typer.Option("--query", metavar="WORDS", help='that `warcite search` finds: words, "a phrase", -without...', rich_help_panel=_PANEL),
 ]
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", help="at most N", rich_help_panel=_PANEL)]
 

@@ -31,11 +31,11 @@ from isal import igzip_lib
 
 from archive import layout, manifests
 from archive.catalog.catalog import Catalog
-from archive.catalog.query import Wanted
 from archive.catalog.syntax import parse_query
 from archive.compression import LEVEL
 from archive.digests import sha256_hex
 from archive.model import DocumentContext, Manifest, OutcomeWord, StoredObject
+from archive.search.query import Wanted, search
 from archive.selection import Selection
 from archive.store.local import LocalStore
 from archive.times import iso
@@ -174,10 +174,10 @@ def measure(total: int, rounds: int, folder: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for name, text, selection, sort in searches(words):
             wanted = Wanted(parse_query(text), selection, sort)
-            result = catalog.search(wanted)
+            result = search(catalog, wanted)
             if not result.hits:
                 sys.exit(f"{name}: nothing found")
-            found[name] = {"found": result.found} | timed(lambda wanted=wanted: catalog.search(wanted), rounds)  # type: ignore[misc]
+            found[name] = {"found": result.found} | timed(lambda wanted=wanted: search(catalog, wanted), rounds)  # type: ignore[misc]
     parts = [path.stat().st_size for path in folder.glob("catalog.sqlite*")]
     figures = {"documents": total, "documents_mb": round(size / 1e6), "catalog_mb": round(sum(parts) / 1e6)}
     return figures | {"build_s": built, "refresh_ms": refreshed, "search_ms": found}

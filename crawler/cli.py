@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import archive.bundle.cli
-import archive.catalog.cli
 import archive.cli
 import archive.report.cli
+import archive.search.cli
 import crawler.pull.cli
 import crawler.schedule.cli
 import pipelines.cli
@@ -47,7 +47,7 @@ app.add_typer(pipelines.imports.cli.app)
 app.add_typer(archive.cli.app)
 app.add_typer(archive.bundle.cli.app)
 app.add_typer(archive.report.cli.app)
-app.add_typer(archive.catalog.cli.app)
+app.add_typer(archive.search.cli.app)
 app.add_typer(crawler.pull.cli.app)
 app.add_typer(crawler.schedule.cli.app)
 config_app = typer.Typer(no_args_is_help=True, context_settings=HELP, help="Show or check the settings in force.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import astuple, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ from archive import layout, manifests, takedown
 from archive.catalog.file import explained, make_tables, only_writer
 from archive.catalog.rows import Rows
 from archive.errors import DamageError, KeyMissing
-from archive.jobs import is_inputs
+from archive.generations import SegmentFact, fact_of, in_order, newest_generations
 from archive.model import Manifest
 from archive.rows import rows_of
 from archive.store.base import Store
@@ -94,14 +94,13 @@ class Build:
             return
         self._manifests[name] = replace(manifest, outcomes=())
         vias = ((o.record_id, o.via) for o in manifest.outcomes if o.record_id and o.via != "live")
-        facts = (name, manifest.run, manifest.created_at, manifest.supersedes, is_inputs(manifest.job))
+        _, *facts = astuple(fact_of(layout.manifest(name), manifest))
         with self._transaction():
             self._sql.execute("INSERT OR IGNORE INTO segments VALUES (NULL, ?, ?, ?, ?, ?, 0, NULL)", facts)
             self._sql.executemany("INSERT OR IGNORE INTO vias VALUES (?, ?)", vias)
         try:
             with self._transaction():
-                for row in rows_of(self._store, manifest, "events"):
-                    self._rows.add_event(row)
+                self._rows.add_events(self._store, manifest)
                 self._sql.execute("UPDATE segments SET events = 1 WHERE name = ?", (name,))
         except (DamageError, KeyMissing) as error:
             self._problem(str(error))
@@ -112,16 +111,18 @@ class Build:
         return self._manifests[name]
 
     def _steps(self) -> list[_Step]:
-        """In the order in which segments were sealed. The newest re-extraction of a segment counts, also one of a re-extraction."""
-        query = "SELECT number, name, supersedes, documents, inputs FROM segments ORDER BY created_at, name"
-        facts = self._sql.execute(query).fetchall()
-        origin: dict[str, str] = {}
-        newest: dict[str, str] = {}
-        for _, name, supersedes, _, _ in facts:
-            origin[name] = name if supersedes is None else origin.get(supersedes, supersedes)
-            newest[origin[name]] = name
-        own = [(number, name, has) for number, name, supersedes, has, inputs in facts if supersedes is None and not inputs]
-        return [_Step(number, newest[name]) for number, name, has in own if has != newest[name]]
+        """In the order in which segments were sealed."""
+        rows = self._sql.execute("SELECT number, documents, name, run, created_at, supersedes, inputs FROM segments").fetchall()
+        known = {name: (number, has) for number, has, name, *_ in rows}
+        facts = in_order(SegmentFact(layout.manifest(name), name, *more) for _, _, name, *more in rows)
+        newest = newest_generations(facts)
+        steps = []
+        for fact in facts:
+            number, has = known[fact.segment]
+            source = manifests.segment_of(newest.get(fact.segment, fact.key))
+            if fact.supersedes is None and not fact.inputs and has != source:
+                steps.append(_Step(number, source))
+        return steps
 
     def _read_documents(self, steps: list[_Step]) -> int:
         sizes = [0] * len(steps)

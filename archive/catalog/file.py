@@ -12,7 +12,7 @@ from pathlib import Path
 
 from archive.errors import StoreError
 
-_SCHEMA = Path(__file__).with_name("schema.sql")
+_SCHEMA, _EVENTS = (Path(__file__).with_name(name) for name in ("schema.sql", "events.sql"))
 _FORMAT = 2  # of the tables and of what stands in them
 _BUSY_SECONDS = 60.0
 
@@ -66,7 +66,13 @@ def make_tables(sql: sqlite3.Connection) -> None:
     """Make them anew, within one transaction: who reads meanwhile sees the old ones."""
     old = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'texts_%' AND name NOT LIKE 'sqlite_%'"
     dropped = "".join(f"DROP TABLE {name};" for (name,) in sql.execute(old).fetchall())
-    sql.executescript(f"BEGIN IMMEDIATE; {dropped} {_SCHEMA.read_text(encoding='utf-8')}; PRAGMA user_version={_FORMAT}; COMMIT;")
+    made = _SCHEMA.read_text(encoding="utf-8") + _EVENTS.read_text(encoding="utf-8")
+    sql.executescript(f"BEGIN IMMEDIATE; {dropped} {made}; PRAGMA user_version={_FORMAT}; COMMIT;")
+
+
+def make_event_tables(sql: sqlite3.Connection) -> None:
+    """Those alone, in an empty database."""
+    sql.executescript(_EVENTS.read_text(encoding="utf-8"))
 
 
 def _opened(path: Path) -> sqlite3.Connection:

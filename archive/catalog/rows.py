@@ -6,9 +6,13 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from archive import layout
 from archive.catalog.scripts import indexed
 from archive.errors import DamageError
 from archive.events import revision_of
+from archive.model import Manifest
+from archive.rows import rows_of
+from archive.store.base import Store
 from archive.urls import host_of, surt
 
 _DOCUMENT = (
@@ -55,7 +59,12 @@ class Rows:
         except _MISSHAPEN as error:
             raise DamageError(f"a row that is no document ({type(error).__name__}: {error}); run warcite rebuild") from error
 
-    def add_event(self, row: Row) -> None:
+    def add_events(self, store: Store, manifest: Manifest) -> None:
+        """Those that a segment tells. Raises besides `KeyMissing`."""
+        for row in rows_of(store, manifest, "events"):
+            self._add_event(row, layout.manifest(manifest.segment))
+
+    def _add_event(self, row: Row, told_by: str) -> None:
         """An event counts as it was told last."""
         try:
             event = (
@@ -74,7 +83,7 @@ class Rows:
                 cited = [(self._address(url), written[0]) for url in addresses.values()]
                 self._sql.executemany("INSERT OR IGNORE INTO cited VALUES (?, ?)", cited)
         except _MISSHAPEN as error:
-            raise DamageError(f"a row that is no event ({type(error).__name__}: {error})") from error
+            raise DamageError(f"{told_by}: an events object has a row that is no event ({type(error).__name__}: {error})") from error
 
     def drop_documents(self, numbers: Iterable[int]) -> None:
         """Of a text that is not in the index, as of no number, nothing happens."""

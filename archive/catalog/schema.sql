@@ -1,4 +1,4 @@
--- The catalog of an archive (archive/catalog/): its documents and the events that cite them, to search in. Derived: delete it at will.
+-- The catalog of an archive (archive/catalog/): its documents, to search in; events.sql has the events that cite them. Derived: delete it at will.
 
 CREATE TABLE segments (
     number     INTEGER PRIMARY KEY,
@@ -11,7 +11,6 @@ CREATE TABLE segments (
     documents  TEXT               -- the segment whose objects the documents in here are from; null: none yet
 );
 
-CREATE TABLE addresses (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);  -- SURT
 CREATE TABLE hosts (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 
 CREATE TABLE documents (
@@ -47,21 +46,6 @@ CREATE VIRTUAL TABLE texts USING fts5 (
     title, description, text, about,
     tokenize = "unicode61 remove_diacritics 2 categories 'L* N* Co M*'", prefix = '3'
 );
-
-CREATE TABLE events (
-    number        INTEGER PRIMARY KEY,
-    id            TEXT NOT NULL,
-    digest_file   TEXT NOT NULL,
-    digest_sha256 TEXT NOT NULL,
-    date          TEXT,
-    title         TEXT NOT NULL,
-    revision      INTEGER NOT NULL,
-    replaced_by   TEXT,
-    UNIQUE (id, digest_file)
-);
-
-CREATE TABLE cited (address INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (address, event)) WITHOUT ROWID;
-CREATE INDEX cited_by_event ON cited (event);
 
 CREATE TABLE tombstones (name TEXT PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE hidden (record TEXT PRIMARY KEY) WITHOUT ROWID;

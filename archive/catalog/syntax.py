@@ -15,8 +15,6 @@ _QUOTES = str.maketrans("\u201c\u201d\u201e\u201f\uff02\u2212", '"""""-')
 _TERM = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"(?P<beginning>\*?)|(?P<word>[^\s"]+))')
 _UNREADABLE = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ud800-\udfff]")
 
-TEXT_COLUMNS = "{title description text}"
-
 
 @dataclass(frozen=True, slots=True)
 class Query:

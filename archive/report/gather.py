@@ -13,12 +13,12 @@ from pydantic_core import from_json
 
 from archive import layout, manifests
 from archive.errors import DamageError, KeyMissing, NotFound
+from archive.generations import SegmentFact, newest_generations, read_facts
 from archive.index.lookup import lines_of
 from archive.model import Manifest, StoredObject
 from archive.report.exchanges import exchanges_of, warcinfo_of
 from archive.report.facts import Facts
 from archive.rows import rows_of
-from archive.selection import SegmentFact, newest_generations, read_facts
 from archive.store.base import Store
 from archive.takedown import taken_down
 from archive.urls import host_of

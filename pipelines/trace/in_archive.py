@@ -7,11 +7,11 @@ from typing import BinaryIO
 
 from archive import layout, manifests, profiles
 from archive.errors import NotFound
+from archive.generations import newest_generations, read_facts
 from archive.index.lookup import captures_of
 from archive.jobs import is_inputs
 from archive.model import Manifest, SiteProfile, TargetOutcome, Tombstone
 from archive.rows import rows_of
-from archive.selection import newest_generations, read_facts
 from archive.selection_documents import SegmentDocuments
 from archive.store import Store
 from archive.takedown import taken_down

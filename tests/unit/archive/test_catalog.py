@@ -11,14 +11,16 @@ from typing import Any
 import pytest
 
 from archive import layout
-from archive.catalog.catalog import Catalog, catalog_of, matching
+from archive.catalog.catalog import Catalog, catalog_of
 from archive.catalog.file import catalog_path, only_writer
-from archive.catalog.found import Found
-from archive.catalog.query import MOST_RANKED, Wanted
 from archive.catalog.syntax import parse_query
 from archive.errors import DamageError, InputError, NotFound, StoreError
+from archive.generations import read_facts
 from archive.model import OutcomeWord
-from archive.selection import Selection, select
+from archive.search import query
+from archive.search.found import Found
+from archive.search.query import MOST_RANKED, Wanted
+from archive.selection import Selection, choose, select
 from archive.store.local import LocalStore
 from archive.takedown import plan, take_down
 from tests.support.searchable import commit, document, event, record
@@ -71,7 +73,7 @@ def catalog(store: LocalStore, tmp_path: Path) -> Iterator[Catalog]:
 
 def search(catalog: Catalog, words: str, **more: Any) -> Found:
     options = {name: more.pop(name) for name in ("sort", "every_capture", "snippets") if name in more}
-    return catalog.search(Wanted(parse_query(words), Selection(**more), **options))
+    return query.search(catalog, Wanted(parse_query(words), Selection(**more), **options))
 
 
 def urls(catalog: Catalog, words: str, **more: Any) -> list[str]:
@@ -197,7 +199,7 @@ def test_of_very_many_those_with_the_word_in_the_title_come_first(
     commit(store, "third", rows, at=3)
     catalog.refresh()
     ranked = [hit.url for hit in search(catalog, "bridge", langs=(), limit=3).hits]
-    monkeypatch.setattr("archive.catalog.query.MOST_RANKED", 5)
+    monkeypatch.setattr(query, "MOST_RANKED", 5)
     few = search(catalog, "bridge", limit=50)
     assert [hit.url for hit in few.hits[:3]] == ranked
     assert all(hit.score is not None for hit in few.hits[:3])
@@ -394,10 +396,78 @@ def test_a_place_that_cannot_be_used(store: LocalStore, tmp_path: Path) -> None:
         catalog_of(store, {"XDG_CACHE_HOME": str(tmp_path / "file")})
 
 
-def test_matching_looks_at_titles_descriptions_and_texts(store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+# --- the same words in a selection --------------------------------------------------------------------
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    assert matching(store, "bridge") == {record(1), record(2)}
-    assert matching(store, "voss OR gazette OR example") == frozenset()
-    assert matching(store, "bridge -closed") == {record(2)}
+    return tmp_path / "cache"
+
+
+def selected(store: LocalStore, words: str, **more: Any) -> list[str | None]:
+    return [chosen.outcome.record_id for chosen in select(store, Selection(query=words, **more))]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "bridge",
+        "bridge -cracks",
+        "voss OR gazette",
+        "inspect*",
+        '"road bridge"',
+        "\u6771\u4eac",
+        "page",
+        "nowhere",
+        "CAFE",
+        "closed example",
+    ],
+)
+def test_a_selection_takes_what_a_search_finds(store: LocalStore, catalog: Catalog, cache: Path, words: str) -> None:
+    commit(store, "third", [document(5, "The bridge is open again.", BRIDGE)], at=3)
+    catalog.refresh()
+    found = search(catalog, words, every_capture=True).hits
+    assert sorted(map(str, selected(store, words))) == sorted(hit.warc_record_id for hit in found)
+    english = search(catalog, words, every_capture=True, langs=("en",), until="2016-01-01").hits
+    assert sorted(map(str, selected(store, words, langs=("en",), until="2016-01-01"))) == sorted(hit.warc_record_id for hit in english)
+
+
+def test_of_documents_made_again_the_new_ones_count(store: LocalStore, cache: Path) -> None:
+    assert selected(store, "cracks") == [record(1)]
+    commit(store, "again", [document(1, "The viaduct was closed.", BRIDGE), ROWS[1]], supersedes="first", run="extract-1", at=3)
+    assert selected(store, "cracks") == []
+    assert selected(store, "viaduct") == [record(1)]
+
+
+def test_documents_that_cannot_be_searched_are_not_left_out_in_silence(store: LocalStore, cache: Path) -> None:
+    manifest = commit(store, "third", [document(7, "A new bridge.")], run="run-3", at=3)
+    path = store.root / manifest.objects[0].key
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(DamageError, match=manifest.objects[0].key):
+        selected(store, "bridge")
+    assert selected(store, "bridge", runs=("run-1",)) == [record(1), record(2)], "the damage is in nothing that could be chosen"
+
+
+def test_documents_replaced_while_they_are_chosen(store: LocalStore, cache: Path) -> None:
+    """Facts are read first, the catalog afterwards."""
+    facts = read_facts(store)
+    commit(store, "again", [document(1, "The viaduct was closed.", BRIDGE), ROWS[1]], supersedes="first", at=3)
+    with pytest.raises(StoreError, match="run it once more"):
+        list(choose(store, Selection(query="bridge"), facts))
+    facts = read_facts(store)
+    commit(store, "new", [document(9, "A bridge.")], at=4)
+    assert [chosen.manifest.segment for chosen in choose(store, Selection(query="bridge"), facts)] == ["first"]
+
+
+def test_a_place_for_the_catalog_that_cannot_be_used_ends_a_selection_by_words(store: LocalStore, cache: Path) -> None:
+    cache.write_text("")
+    with pytest.raises(StoreError, match="set XDG_CACHE_HOME"):
+        selected(store, "bridge")
+    assert len(list(select(store, Selection(langs=("en",))))) == 2
+
+
+@pytest.mark.parametrize("words", ["", '"bridge', "-bridge"])
+def test_words_that_cannot_be_read_are_refused_at_once(words: str) -> None:
     with pytest.raises(InputError):
-        matching(store, '"')
+        Selection(query=words)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from archive.catalog.found import SCHEMA, CitingEvent, Found, Hit, Snippet, write_schemas
-from archive.catalog.shown import shown_hits, summary
+from archive.search.found import SCHEMA, CitingEvent, Found, Hit, Snippet, write_schemas
+from archive.search.shown import shown_hits, summary
 from tests.support.shared import ROOT
 
 

@@ -12,7 +12,6 @@ from archive import layout, manifests
 from archive.errors import DamageError, InputError, NotFound
 from archive.selection import Selection, choose, select
 from archive.selection_options import PARAMETERS, selection_of
-from archive.selection_words import Words
 from archive.store import open_store
 from archive.takedown import plan, take_down
 from tests.support.small_archive import (
@@ -35,7 +34,8 @@ EVENT = "2016-05-21-0123456789ab"
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> SmallArchive:
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SmallArchive:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     return make_archive(open_store(str(tmp_path / "store")))
 
 
@@ -160,25 +160,3 @@ def test_options_of_a_verb() -> None:
     assert json.loads(json.dumps(selection.as_json())) == {"hosts": ["a.example"], "outcomes": ["gone", "error"], "limit": 3}
     assert str(selection) == "--host a.example --outcome gone --outcome error --limit 3"
     assert not Selection()
-
-
-@pytest.mark.parametrize(
-    ("query", "text", "found"),
-    [
-        ("bridge", "The Bridge.", True),
-        ("bridge", "abridged", False),
-        ("old bridge", "a bridge that is old", True),
-        ('"old bridge"', "a bridge that is old", False),
-        ('"old bridge"', "the old\nbridge", True),
-        ("STRASSE", "Straße", True),
-        ("大桥", "老大桥关闭了", True),
-        ("C++", "about C++ only", True),
-    ],
-)
-def test_words(query: str, text: str, found: bool) -> None:
-    assert Words(query).are_in({"title": None, "description": None, "text": text}) is found
-
-
-def test_a_query_without_a_word() -> None:
-    with pytest.raises(InputError, match="--query"):
-        Words('" "')

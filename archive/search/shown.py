@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archive.catalog.found import Found, Hit, Snippet
 from archive.console import plain
 from archive.outcomes import OutcomeWord
+from archive.search.found import Found, Hit, Snippet
 
 _BOLD, _DIM, _MARK, _OFF = "\x1b[1m", "\x1b[2m", "\x1b[1;33m", "\x1b[0m"
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from archive.catalog.filters import Condition, number_list
-from archive.catalog.found import SCHEMA, CitingEvent, Found, Hit, Snippet, Sort
+from archive.catalog.catalog import Catalog
 from archive.catalog.scripts import BEGIN, END, shown
-from archive.catalog.syntax import TEXT_COLUMNS, Query
+from archive.catalog.syntax import Query
+from archive.search.filters import Condition, number_list
+from archive.search.found import SCHEMA, CitingEvent, Found, Hit, Snippet, Sort
 from archive.selection import Selection
 
 MOST_RANKED = 12_000
@@ -35,14 +36,18 @@ class Wanted:
     snippets: bool = True
 
 
+def search(catalog: Catalog, wanted: Wanted) -> Found:
+    """As the catalog is. Raises `NotFound` for a run or an event that the archive does not have, `StoreError`."""
+    with catalog.reading() as sql:
+        return _Search(sql, wanted, catalog.uri).run()
+
+
 class _Place(NamedTuple):
     number: int
     score: float | None
 
 
-class Search:
-    """One search. Raises `NotFound` for a run or an event that the archive does not have, `sqlite3.Error`."""
-
+class _Search:
     def __init__(self, sql: sqlite3.Connection, wanted: Wanted, store_uri: str) -> None:
         self._sql, self._wanted = sql, wanted
         self._limit = wanted.selection.limit or 20
@@ -157,9 +162,3 @@ class Search:
                 marks.append((len(text), len(text) + len(found)))
             text += found + rest
         return Snippet(text, tuple(marks))
-
-
-def records_with(sql: sqlite3.Connection, query: Query) -> frozenset[str]:
-    """Ids of the records whose title, description or text has the words. Raises `sqlite3.Error`."""
-    rows = sql.execute(f"SELECT d.record FROM {_JOINED} WHERE texts MATCH ?", (query.match_in(TEXT_COLUMNS),))  # noqa: S608 - constants
-    return frozenset(record for (record,) in rows)

@@ -14,8 +14,8 @@ from archive.console import emit, emit_json, say
 from archive.selection_options import Digests, Events, Hosts, Langs, Outcomes, Runs, Since, Until, Urls
 
 if TYPE_CHECKING:
-    from archive.catalog.found import Found
-    from archive.catalog.query import Wanted
+    from archive.catalog.catalog import Catalog
+    from archive.search.found import Found
     from archive.store import Store as Place
 
 app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -66,10 +66,11 @@ def search(
     The catalog that it looks in is a cache on this machine (in $XDG_CACHE_HOME/warcite/catalog, or ~/.cache), made at the first search and
     brought up to date at each. Exit codes: 0 also when nothing is found; 2 words that cannot be read; 7 no such run or event.
     """
-    from archive.catalog.query import Wanted
     from archive.catalog.syntax import parse_query
     from archive.config import load, options_of
     from archive.errors import InputError
+    from archive.search.query import Wanted
+    from archive.search.query import search as found_by
     from archive.selection_options import selection_of
     from archive.store import open_store
 
@@ -77,28 +78,35 @@ def search(
         raise InputError("--json or --jsonl, not both")
     query = parse_query(" ".join(words))
     wanted = Wanted(query, selection_of(ctx.params), sort, all_captures, snippets)
-    found = _searched(open_store(options_of(load({"store": store})).store), wanted, progress=not no_progress)
+    place = open_store(options_of(load({"store": store})).store)
+    with refreshed_catalog(place, progress=not no_progress) as catalog:
+        found = found_by(catalog, wanted)
     _tell(found, as_json=as_json, jsonl=jsonl)
 
 
-def _searched(place: Place, wanted: Wanted, *, progress: bool) -> Found:
+def refreshed_catalog(place: Place, *, progress: bool) -> Catalog:
+    """Brought up to date while its progress is told; to be closed."""
     from contextlib import nullcontext
 
     from archive.audit.progress import ByteProgress
     from archive.catalog.catalog import catalog_of
 
-    with catalog_of(place) as catalog:
+    catalog = catalog_of(place)
+    try:
         with ByteProgress("catalog") if progress else nullcontext() as told:
             waiting = lambda: say("another warcite is making the catalog; waiting for it")  # noqa: E731
             catalog.refresh(lambda problem: say(f"not searched: {problem}"), told or (lambda *_: None), waiting)
-        return catalog.search(wanted)
+    except BaseException:
+        catalog.close()
+        raise
+    return catalog
 
 
 def _tell(found: Found, *, as_json: bool, jsonl: bool) -> None:
     import os
     from dataclasses import asdict
 
-    from archive.catalog.shown import shown_hits, summary
+    from archive.search.shown import shown_hits, summary
 
     if as_json:
         emit_json(asdict(found))

@@ -1,4 +1,4 @@
-"""``warcite.search/1``: what a search found. ``python -m archive.catalog.found DIR`` writes its schema."""
+"""``warcite.search/1``: what a search found. ``python -m archive.search.found DIR`` writes its schema."""
 
 from __future__ import annotations
 
