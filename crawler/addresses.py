@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote
 
-from scrapy.exceptions import IgnoreRequest
-
 from archive.errors import InputError
 
 IpAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -60,7 +58,7 @@ _DOTS = str.maketrans({"\u3002": ".", "\uff0e": ".", "\uff61": "."})  # the dots
 _IGNORED = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\\s]")  # UTS 46 maps these to nothing
 
 
-class PrivateAddressError(IgnoreRequest):
+class PrivateAddressError(Exception):
     """The request would have gone to an address that is not public, or to this machine, and the user did not allow it."""
 
     def __init__(self, host: str, address: str) -> None:

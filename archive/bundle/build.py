@@ -13,7 +13,7 @@ from typing import Any
 
 from archive.bundle.destination import Destination, Written
 from archive.bundle.events import EventBook
-from archive.bundle.package import About
+from archive.bundle.package import MULTI, About
 from archive.bundle.pages import second
 from archive.bundle.part import Archive, Part
 from archive.bundle.readme import readme
@@ -26,7 +26,6 @@ from archive.store.base import Store
 from archive.takedown import taken_down
 
 SCHEMA = "warcite.bundle/1"
-MULTI = "multi-wacz-package"
 
 Told = Callable[[int, int, str], None]
 """Told the bytes copied, the bytes to copy, and which bundle it is."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from archive import strict_json
-from archive.bundle.build import Made
+
+if TYPE_CHECKING:
+    from archive.bundle.build import Made
 
 NAME = "latest.json"
 SCHEMA = "warcite.latest/1"

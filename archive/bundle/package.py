@@ -12,6 +12,8 @@ from archive.digests import sha256_hex
 
 PACKAGE, DIGEST = "datapackage.json", "datapackage-digest.json"
 WACZ_VERSION = "1.1.1"
+MULTI = "multi-wacz-package"
+"""The profile of a manifest of several bundles."""
 
 
 @dataclass(frozen=True, slots=True)

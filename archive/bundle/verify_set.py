@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from archive.audit.damage import Damage, VerifyReport
-from archive.bundle.build import MULTI
 from archive.bundle.directory import read_exactly
+from archive.bundle.package import MULTI
 from archive.bundle.source import FileSource, ObjectSource, open_source
 from archive.bundle.verify import Progress, verify_bundle
 from archive.errors import DamageError, InputError, KeyMissing

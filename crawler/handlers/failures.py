@@ -6,7 +6,7 @@ from typing import Any
 
 from OpenSSL import SSL
 from scrapy import Request
-from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError
+from scrapy.exceptions import DownloadFailedError, DownloadTimeoutError, IgnoreRequest
 from scrapy.utils.httpobj import urlparse_cached
 from service_identity import VerificationError
 from twisted.internet.defer import CancelledError
@@ -14,7 +14,12 @@ from twisted.internet.error import ConnectionClosed
 from twisted.python.failure import Failure
 from twisted.web._newclient import _WrapperException
 
+from crawler.addresses import PrivateAddressError
 from crawler.handlers.wire import HEADER_LIMIT, Tape
+
+
+class PrivateAddressIgnored(PrivateAddressError, IgnoreRequest):
+    """What the guard says, as Scrapy has it: a request that is not made is no failure to try again or to log."""
 
 
 class TlsError(DownloadFailedError):

@@ -16,10 +16,10 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 
 from archive.model import Exchange
-from crawler.addresses import parse_allowed
+from crawler.addresses import PrivateAddressError, parse_allowed
 from crawler.handlers.agent import WireAgent, wire_url
 from crawler.handlers.endpoints import Destinations, parse_connect_to
-from crawler.handlers.failures import explain
+from crawler.handlers.failures import PrivateAddressIgnored, explain
 from crawler.handlers.proxied import ProxiedNames
 from crawler.handlers.recorder import find_recorder
 from crawler.handlers.tls import SharedTlsContext
@@ -45,7 +45,7 @@ class WireDownloadHandler(HTTP11DownloadHandler):
 
     Settings besides Scrapy's: ``WARCITE_CONNECT_TO``, ``WARCITE_ALLOW_PRIVATE``.
 
-    Raises besides Scrapy's download exceptions `PrivateAddressError`, `BlockedPortError`, `TlsError` and `ProtocolError`.
+    Raises besides Scrapy's download exceptions `PrivateAddressIgnored`, `BlockedPortError`, `TlsError` and `ProtocolError`.
     """
 
     lazy = True
@@ -67,7 +67,6 @@ class WireDownloadHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         request.meta.pop("exchange", None)
-        await self._check_target(request)
         agent = WireAgent(
             crawler=self._crawler,
             pool=self._wire_pool,
@@ -77,8 +76,11 @@ class WireDownloadHandler(HTTP11DownloadHandler):
             maxsize=self._default_maxsize,
         )
         try:
+            await self._check_target(request)
             with wrap_twisted_exceptions():
                 response = await maybe_deferred_to_future(agent.download_request(request))
+        except PrivateAddressError as error:
+            raise PrivateAddressIgnored(error.host, error.address) from error
         except (DownloadFailedError, DownloadCancelledError) as error:
             tape = agent.tapes[-1] if agent.tapes else None
             raise explain(error, tape, request, timed_out=agent.timeout if agent.expired else None) from error

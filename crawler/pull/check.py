@@ -15,7 +15,6 @@ from archive.bundle.package import DIGEST, PACKAGE
 from archive.bundle.reader import Bundle
 from archive.bundle.sign import check_signature
 from archive.bundle.source import FileSource
-from archive.bundle.verify import verify_bundle
 from archive.digests import sha256_hex
 from archive.errors import DamageError, KeyMissing
 from crawler.pull.arriving import Digests, Stretch
@@ -45,6 +44,8 @@ def check_bundle(path: Path, name: str, arrived: Digests, trusted: Ed25519Public
     try:
         checked = _check(Bundle(source), arrived, trusted)
         if full:
+            from archive.bundle.verify import verify_bundle  # noqa: PLC0415 - a fifth of a start, and seldom asked for
+
             _refuse([f"{damage.object}: {damage.detail}" for damage in verify_bundle(source, trusted).damages])
     except (DamageError, KeyMissing) as error:
         raise DamageError(f"{name} is damaged: {error}") from error

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import quote, unquote, urljoin, urlsplit
 
-from archive.bundle.build import MULTI
 from archive.bundle.latest import NAME as LATEST
 from archive.bundle.latest import SCHEMA as LATEST_SCHEMA
+from archive.bundle.package import MULTI
 from archive.bundle.source import BUNDLES
 from archive.digests import sha256_hex
 from archive.errors import DamageError, InputError, NotFound, WarciteError

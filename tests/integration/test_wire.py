@@ -438,7 +438,7 @@ def test_nothing_that_is_not_public_is_reached() -> None:
     assert server.connections == 0
     assert crawled.exchanges == ()
     assert len(crawled.endings) == len(SPELLINGS)
-    assert {ending.error for ending in crawled.endings} == {"PrivateAddressError"}
+    assert {ending.error for ending in crawled.endings} == {"PrivateAddressIgnored"}
 
 
 def test_a_redirect_and_a_proxied_request_to_a_private_address_are_refused() -> None:
@@ -451,8 +451,8 @@ def test_a_redirect_and_a_proxied_request_to_a_private_address_are_refused() -> 
             )
             proxied = crawl([f"http://127.0.0.1:{inside.port}/reason"], env={"http_proxy": f"http://127.0.0.1:{proxy.port}"})
     assert len(crawled.exchanges) == 1
-    assert [ending.error for ending in crawled.endings] == ["PrivateAddressError"]
-    assert ([ending.error for ending in proxied.endings], proxied.exchanges) == (["PrivateAddressError"], ())
+    assert [ending.error for ending in crawled.endings] == ["PrivateAddressIgnored"]
+    assert ([ending.error for ending in proxied.endings], proxied.exchanges) == (["PrivateAddressIgnored"], ())
     assert (inside.connections, proxy.log) == (0, [])
 
 
