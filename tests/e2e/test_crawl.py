@@ -6,28 +6,23 @@ import json
 import signal
 import time
 from functools import partial
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from archive.model import OutcomeWord
+from crawler.demo.press import DIGESTS
 from crawler.demo.routes import EXPECTED
 from crawler.demo.site import DemoSite
+from tests.support.demo import demo_options
 from tests.support.waiting import until
 from tests.support.warcite import start, warcite
-
-DIGESTS = Path(str(files("crawler.demo") / "digest"))
 
 
 @pytest.fixture
 def site():
     with DemoSite() as site:
         yield site
-
-
-def options(site: DemoSite, delay: str = "0.05") -> list[str]:
-    return [*(x for rule in site.connect_to_rules() for x in ("--connect-to", rule)), "--delay", delay, "--no-progress", "--json"]
 
 
 def test_demo(tmp_path: Path) -> None:
@@ -37,7 +32,7 @@ def test_demo(tmp_path: Path) -> None:
 
 
 def test_crawl_status_show_verify(site: DemoSite, tmp_path: Path) -> None:
-    done = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path)
+    done = warcite("crawl", DIGESTS, *demo_options(site), cwd=tmp_path)
     report = done.json
     assert (done.code, report["state"]) == (3, "partial"), done.err
     assert set(report["outcomes"]) == {w.value for w in OutcomeWord}
@@ -60,32 +55,32 @@ def test_crawl_status_show_verify(site: DemoSite, tmp_path: Path) -> None:
 
 
 def test_the_second_run_finds_nothing_to_do(site: DemoSite, tmp_path: Path) -> None:
-    first = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path).json
-    second = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path)
+    first = warcite("crawl", DIGESTS, *demo_options(site), cwd=tmp_path).json
+    second = warcite("crawl", DIGESTS, *demo_options(site), cwd=tmp_path)
     assert (second.code, second.json["state"], second.json["bytes"]["fetched"]) == (0, "nothing-to-do", 0)
     assert second.json["outcomes"] == first["outcomes"]
 
 
 def test_a_lost_ledger_is_learned_from_the_manifests(site: DemoSite, tmp_path: Path) -> None:
-    warcite("crawl", DIGESTS, *options(site), cwd=tmp_path)
+    warcite("crawl", DIGESTS, *demo_options(site), cwd=tmp_path)
     for file in (tmp_path / "warcite-archive.spool").iterdir():
         file.unlink()
-    again = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path)
+    again = warcite("crawl", DIGESTS, *demo_options(site), cwd=tmp_path)
     assert (again.code, again.json["bytes"]["fetched"]) == (0, 0)
 
 
 def test_a_deleted_archive_is_crawled_again(site: DemoSite, tmp_path: Path) -> None:
     import shutil
 
-    first = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path).json
+    first = warcite("crawl", DIGESTS, *demo_options(site), cwd=tmp_path).json
     shutil.rmtree(tmp_path / "warcite-archive")
-    again = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path).json
+    again = warcite("crawl", DIGESTS, *demo_options(site), cwd=tmp_path).json
     assert again["outcomes"] == first["outcomes"]
     assert again["bytes"]["fetched"] > 0
 
 
 def test_many_small_segments_end_every_target_once(site: DemoSite, tmp_path: Path) -> None:
-    done = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path, WARCITE_CRAWL_SEGMENT_CAPTURES="4")
+    done = warcite("crawl", DIGESTS, *demo_options(site), cwd=tmp_path, WARCITE_CRAWL_SEGMENT_CAPTURES="4")
     assert (done.code, done.json["pending"]) == (3, 0), done.err
     status = warcite("status", "--targets", "--json", cwd=tmp_path).json
     assert status["segments"] >= 2
@@ -96,7 +91,7 @@ def test_many_small_segments_end_every_target_once(site: DemoSite, tmp_path: Pat
 
 
 def test_sigterm_is_told_from_ctrl_c(site: DemoSite, tmp_path: Path) -> None:
-    slow = start("crawl", DIGESTS, *options(site, delay="1"), cwd=tmp_path)
+    slow = start("crawl", DIGESTS, *demo_options(site, delay=1), cwd=tmp_path)
     until(partial(_asked, site, 10), slow)
     slow.terminate()
     slow.communicate(timeout=300)
@@ -111,7 +106,7 @@ def test_dry_run_writes_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_ctrl_c_finishes_cleanly_and_the_next_run_goes_on(site: DemoSite, tmp_path: Path, times: int) -> None:
-    slow = start("crawl", DIGESTS, *options(site, delay="1"), cwd=tmp_path)
+    slow = start("crawl", DIGESTS, *demo_options(site, delay=1), cwd=tmp_path)
     until(partial(_asked, site, 10), slow)
     for _ in range(times):
         slow.send_signal(signal.SIGINT)
@@ -124,7 +119,7 @@ def test_ctrl_c_finishes_cleanly_and_the_next_run_goes_on(site: DemoSite, tmp_pa
         assert report["pending"] + sum(report["outcomes"].values()) == report["sources"]
         assert "again" in report["resume"]
         assert warcite("verify", cwd=tmp_path).code == 0
-    second = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path)
+    second = warcite("crawl", DIGESTS, *demo_options(site), cwd=tmp_path)
     assert (second.code, second.json["pending"]) == (3, 0), second.err
     assert {r["url"]: r["outcome"] for r in warcite("status", "--targets", "--json", cwd=tmp_path).json["targets"]} == EXPECTED
     assert warcite("verify", cwd=tmp_path).code == 0
@@ -136,11 +131,11 @@ def _asked(site: DemoSite, times: int) -> bool:
 
 def test_killed_now_and_then_every_target_ends_once(site: DemoSite, tmp_path: Path) -> None:
     for more in (1, 7, 11, 20):
-        victim = start("crawl", DIGESTS, *options(site, delay="0.5"), cwd=tmp_path)
+        victim = start("crawl", DIGESTS, *demo_options(site, delay=0.5), cwd=tmp_path)
         until(partial(_asked, site, len(site.requests) + more), victim)
         victim.kill()
         victim.communicate()
-    last = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path)
+    last = warcite("crawl", DIGESTS, *demo_options(site), cwd=tmp_path)
     assert last.json["pending"] == 0, last.err
     status = warcite("status", "--targets", "--json", cwd=tmp_path).json
     assert {r["url"]: r["outcome"] for r in status["targets"]} == EXPECTED
@@ -150,7 +145,7 @@ def test_killed_now_and_then_every_target_ends_once(site: DemoSite, tmp_path: Pa
 def test_recrawl_fetches_a_list_again(site: DemoSite, tmp_path: Path) -> None:
     urls = [u for u, o in EXPECTED.items() if o == "captured"][:3]
     for outcome in ("captured", "unchanged"):
-        done = warcite("recrawl", "-", *options(site), cwd=tmp_path, stdin="\n".join(urls))
+        done = warcite("recrawl", "-", *demo_options(site), cwd=tmp_path, stdin="\n".join(urls))
         assert (done.code, done.json["outcomes"][outcome]) == (0, 3), done.err
         assert done.json["bytes"]["fetched"] > 0
     assert warcite("verify", cwd=tmp_path).code == 0
@@ -166,9 +161,9 @@ def test_failures_speak_json_too(tmp_path: Path) -> None:
 
 
 def test_two_crawlers_never_share_a_spool(site: DemoSite, tmp_path: Path) -> None:
-    first = start("crawl", DIGESTS, *options(site, delay="1"), cwd=tmp_path)
+    first = start("crawl", DIGESTS, *demo_options(site, delay=1), cwd=tmp_path)
     until(partial(_asked, site, 1), first)
-    second = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path)
+    second = warcite("crawl", DIGESTS, *demo_options(site), cwd=tmp_path)
     first.kill()
     first.communicate()
     assert (second.code, second.json["error"]) == (9, "Locked")

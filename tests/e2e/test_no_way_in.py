@@ -5,11 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,10 +15,11 @@ from crawler.demo.press import DIGESTS
 from crawler.demo.site import DemoSite
 from crawler.ports import BLOCKED
 from tests.support import namespace
+from tests.support.demo import demo_options
 from tests.support.odd_server import CLOSE, OddServer, Reply
 from tests.support.proxy import ForwardProxy
 from tests.support.seaweed import Seaweed
-from tests.support.warcite import Done, environment, warcite
+from tests.support.warcite import Done, elsewhere, warcite
 from tests.support.watched import watch
 from tests.torture.corpus import answer
 
@@ -51,12 +49,6 @@ def redirect(location: str, status: int = 302) -> Reply:
         f"HTTP/1.1 {status} Go\r\nLocation: ".encode() + location.encode("utf-8", "surrogatepass") + b"\r\nContent-Length: 0\r\n\r\n",
         CLOSE,
     )
-
-
-def elsewhere(world: dict[str, Any], *arguments: str | Path, cwd: Path, stdin: str = "", **env: str) -> Done:
-    command = [sys.executable, "-m", "tests.support.elsewhere", json.dumps(world), "--", *map(str, arguments)]
-    done = subprocess.run(command, cwd=cwd, env=environment(**env), input=stdin, capture_output=True, text=True, timeout=400, check=False)
-    return Done(done.returncode, done.stdout, done.stderr)
 
 
 def reasons(done: Done) -> set[str]:
@@ -182,8 +174,7 @@ def test_this_machines_public_address_is_an_inner_one(tmp_path: Path) -> None:
 def test_nothing_listens_and_every_connection_goes_to_the_sites(tmp_path: Path) -> None:
     with DemoSite() as site:
         rules = site.connect_to_rules()
-        options = [*(x for rule in rules for x in ("--connect-to", rule)), "--delay", "0.3", "--no-progress", "--json"]
-        done = watch("crawl", DIGESTS, *options, cwd=tmp_path, timeout=400)
+        done = watch("crawl", DIGESTS, *demo_options(site, 0.3), cwd=tmp_path, timeout=400)
     assert done.code == 3, done.err
     assert done.processes > 1  # it did extract
     assert done.listening == set()
@@ -246,7 +237,7 @@ def hosts_of_the_demo() -> set[str]:
 def test_no_secret_of_a_store_is_said_or_written(seaweed: Seaweed, s3_bucket: str, tmp_path: Path) -> None:
     env = {**seaweed.environment, "XDG_STATE_HOME": str(tmp_path / "state"), "WARCITE_STORE": f"s3://{s3_bucket}/news"}
     with DemoSite() as site:
-        options = ["-vv", "--connect-to", site.connect_to_rules()[0], "--delay", "0.02", "--no-progress", "--json"]
+        options = ["-vv", *demo_options(site, 0.02)]
         right = warcite("crawl", DIGESTS, *options, cwd=tmp_path, **env)
         assert right.code == 3, right.err[-2000:]
         wrong = warcite("recrawl", "-", *options, cwd=tmp_path, stdin="http://a.example/", **{**env, **SECRETS})

@@ -17,7 +17,7 @@ from archive.bundle.latest import latest_json
 from archive.store import open_store
 from tests.support.bundle_server import BundleServer, Served
 from tests.support.bundles import make_pages
-from tests.support.standin import free_port
+from tests.support.neighbours import free_port
 from tests.support.waiting import until
 from tests.support.warcite import start, warcite
 

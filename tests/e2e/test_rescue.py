@@ -7,7 +7,6 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pytest
 from tests.support.dead_web import DATA, INDEX, MOMENT, WARC, WAYBACK, DeadWeb, page, record
 from tests.support.gazette import title
 from tests.support.shared import ROOT
+from tests.support.waiting import until
 from tests.support.warcite import Done, environment, start, warcite
 
 pytestmark = pytest.mark.timeout(300)
@@ -270,9 +270,7 @@ def test_killed_in_the_second_pass(web: DeadWeb, tmp_path: Path) -> None:
     (tmp_path / "warcite.toml").write_text(web.config, encoding="utf-8")
     slow = ["crawl", file, "--rescue", "--rescue-threshold", "0", "--cdx-rate", "120", *web.options]
     killed = start(*slow, cwd=tmp_path, XDG_STATE_HOME=str(tmp_path / "state"))
-    until = time.monotonic() + 200
-    while len(web.asked(WAYBACK, "/web/")) < 3 and time.monotonic() < until:
-        time.sleep(0.05)
+    until(lambda: len(web.asked(WAYBACK, "/web/")) >= 3, killed)
     killed.send_signal(signal.SIGKILL)
     killed.communicate()
     looked_up = sum(web.looked_up().values())
@@ -293,9 +291,7 @@ def test_without_the_option_what_waits_ends_as_it_was(web: DeadWeb, tmp_path: Pa
     (tmp_path / "warcite.toml").write_text(web.config, encoding="utf-8")
     args = ["crawl", file, "--rescue", "--rescue-threshold", "0", "--cdx-rate", "12", *web.options]
     killed = start(*args, cwd=tmp_path, XDG_STATE_HOME=str(tmp_path / "state"))
-    until = time.monotonic() + 200
-    while not web.looked_up() and time.monotonic() < until:
-        time.sleep(0.05)
+    until(lambda: bool(web.looked_up()), killed)
     killed.send_signal(signal.SIGINT)
     out, err = killed.communicate(timeout=100)
     assert (killed.returncode, json.loads(out)["state"]) == (130, "interrupted"), err

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+from crawler.demo.press import DIGESTS
 from crawler.demo.routes import EXPECTED
 from crawler.demo.site import DemoSite
+from tests.support.demo import demo_options
 from tests.support.seaweed import Seaweed
 from tests.support.shared import SHARED
 from tests.support.warcite import warcite
-
-DIGESTS = Path(str(files("crawler.demo") / "digest"))
 
 
 @pytest.mark.timeout(600)
 def test_crawl_into_s3(seaweed: Seaweed, s3_bucket: str, tmp_path: Path) -> None:
     env = {**seaweed.environment, "XDG_STATE_HOME": str(tmp_path / "state"), "WARCITE_STORE": f"s3://{s3_bucket}/news"}
     with DemoSite() as site:
-        options = ["--connect-to", site.connect_to_rules()[0], "--delay", "0.05", "--no-progress", "--json"]
+        options = demo_options(site)
         first = warcite("crawl", DIGESTS, *options, cwd=tmp_path, **env)
         assert (first.code, first.json["store"]) == (3, f"s3://{s3_bucket}/news"), first.err
         status = warcite("status", "--targets", "--json", cwd=tmp_path, **env).json

@@ -16,7 +16,6 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ import pytest
 
 from archive.spool.directory import Spool
 from archive.times import iso, now, parse_iso
+from crawler.demo.press import DIGESTS
 from crawler.demo.routes import EXPECTED
 from crawler.demo.site import DemoSite
 from crawler.schedule.locks import schedule_lock
@@ -32,7 +32,6 @@ from tests.support.waiting import until
 from tests.support.warcite import Done, command, environment, start, warcite
 from tests.torture.small_site import SmallSite
 
-DIGESTS = Path(str(files("crawler.demo") / "digest"))
 PAGES = 4
 YEARLY = 'every = "0 0 1 1 *"'
 pytestmark = pytest.mark.timeout(1200)

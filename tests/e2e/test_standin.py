@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ import pytest
 from crawler.keeper import GROUP_CAPTURES
 from tests.support.shared import shared
 from tests.support.standin import Standin, standin
+from tests.support.waiting import until
 from tests.support.warcite import start, warcite
 
 pytestmark = [pytest.mark.corpus, pytest.mark.timeout(600)]
@@ -92,8 +92,7 @@ def test_kill_in_the_middle_then_again(digests: list[Path], tmp_path: Path) -> N
     with standin(tmp_path) as web:
         args = ["crawl", *digests, *web.options, *FAST, "--concurrency", "16"]
         first = start(*args, cwd=tmp_path, **web.environment)
-        while len(fetched := web.stats()["hits"]) < 120:
-            time.sleep(0.1)
+        until(lambda: len(web.stats()["hits"]) >= 120, first)
         first.send_signal(signal.SIGKILL)
         first.communicate()
         fetched = web.stats()["hits"]

@@ -9,21 +9,21 @@ import io
 import json
 import xml.etree.ElementTree as ET
 import zipfile
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
+from crawler.demo.press import DIGESTS
 from crawler.demo.routes import EXPECTED
 from crawler.demo.site import DemoSite
+from tests.support.demo import demo_options
 from tests.support.shared import ROOT
 from tests.support.warcite import Done, warcite
 
 pytestmark = pytest.mark.timeout(300)
 
-DIGESTS = Path(str(files("crawler.demo") / "digest"))
 BUNDLE = "all.wacz"
 
 
@@ -32,7 +32,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive that was crawled and crawled again, a bundle of it, and a folder with the bundle alone."""
     directory = tmp_path_factory.mktemp("traced")
     with DemoSite() as site:
-        options = [*(x for rule in site.connect_to_rules() for x in ("--connect-to", rule)), "--delay", "0.05", "--no-progress", "--json"]
+        options = demo_options(site)
         crawled = warcite("crawl", DIGESTS, *options, cwd=directory)
         assert crawled.code == 3, crawled.err
         (directory / "run.json").write_text(crawled.out, encoding="utf-8")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shlex
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,11 +14,12 @@ from crawler.demo.press import DIGESTS
 from crawler.demo.routes import EXPECTED
 from crawler.demo.site import DemoSite
 from tests.support import namespace
+from tests.support.demo import demo_options
+from tests.support.neighbours import free_port
 from tests.support.odd_server import CLOSE, OddServer, Reply
 from tests.support.proxy import ForwardProxy
 from tests.support.seaweed import Seaweed
-from tests.support.standin import free_port
-from tests.support.warcite import Done, command, environment, warcite
+from tests.support.warcite import Done, command, elsewhere, ran, warcite
 
 PAGE: Reply = (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 16\r\n\r\n<p>some text</p>", CLOSE)
 
@@ -31,21 +30,9 @@ def site() -> Iterator[DemoSite]:
         yield site
 
 
-def options(site: DemoSite) -> list[str]:
-    return [*(x for rule in site.connect_to_rules() for x in ("--connect-to", rule)), "--delay", "0.02", "--no-progress", "--json"]
-
-
 def run(arguments: list[str | Path], cwd: Path, *, shell: str = "{}", **env: str) -> Done:
     """As `warcite`, by way of a shell line in which ``{}`` is the command."""
-    line = shell.replace("{}", shlex.join(command(*arguments)))
-    done = subprocess.run(["bash", "-c", line], cwd=cwd, env=environment(**env), capture_output=True, text=True, timeout=400, check=False)
-    return Done(done.returncode, done.stdout, done.stderr)
-
-
-def elsewhere(world: dict[str, object], *arguments: str | Path, cwd: Path, **env: str) -> Done:
-    line = [sys.executable, "-m", "tests.support.elsewhere", json.dumps(world), "--", *map(str, arguments)]
-    done = subprocess.run(line, cwd=cwd, env=environment(**env), capture_output=True, text=True, timeout=400, check=False)
-    return Done(done.returncode, done.stdout, done.stderr)
+    return ran(["bash", "-c", shell.replace("{}", shlex.join(command(*arguments)))], cwd, env)
 
 
 def one_line(done: Done, code: int, *words: str) -> None:
@@ -60,7 +47,7 @@ def one_line(done: Done, code: int, *words: str) -> None:
 
 def goes_on(site: DemoSite, cwd: Path, *more: str | Path, **env: str) -> None:
     """The same command, now that the machine is in order, ends every target as it must."""
-    done = warcite("crawl", DIGESTS, *options(site), *more, cwd=cwd, **env)
+    done = warcite("crawl", DIGESTS, *demo_options(site, 0.02), *more, cwd=cwd, **env)
     assert (done.code, done.json["pending"]) == (3, 0), done.err
     stores = [x for x in more if x == "--store" or more[more.index(x) - 1] == "--store"]
     rows = warcite("status", "--targets", "--json", *stores, cwd=cwd, **env).json["targets"]
@@ -74,7 +61,7 @@ def goes_on(site: DemoSite, cwd: Path, *more: str | Path, **env: str) -> None:
 def test_a_wrong_bucket(site: DemoSite, seaweed: Seaweed, s3_bucket: str, tmp_path: Path) -> None:
     env = {**seaweed.environment, "XDG_STATE_HOME": str(tmp_path / "state")}
     asked = len(site.requests)
-    wrong = warcite("crawl", DIGESTS, *options(site), "--store", f"s3://{s3_bucket}-not-there/x", cwd=tmp_path, **env)
+    wrong = warcite("crawl", DIGESTS, *demo_options(site, 0.02), "--store", f"s3://{s3_bucket}-not-there/x", cwd=tmp_path, **env)
     one_line(wrong, 6, f"{s3_bucket}-not-there")
     assert len(site.requests) == asked
     goes_on(site, tmp_path, "--store", f"s3://{s3_bucket}/x", **env)
@@ -82,8 +69,8 @@ def test_a_wrong_bucket(site: DemoSite, seaweed: Seaweed, s3_bucket: str, tmp_pa
 
 def test_a_file_where_the_store_or_the_spool_should_be(site: DemoSite, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("mine", encoding="utf-8")
-    one_line(warcite("crawl", DIGESTS, *options(site), "--store", tmp_path / "file", cwd=tmp_path), 2, "file")
-    one_line(warcite("crawl", DIGESTS, *options(site), "--spool", tmp_path / "file", cwd=tmp_path), 6, "file")
+    one_line(warcite("crawl", DIGESTS, *demo_options(site, 0.02), "--store", tmp_path / "file", cwd=tmp_path), 2, "file")
+    one_line(warcite("crawl", DIGESTS, *demo_options(site, 0.02), "--spool", tmp_path / "file", cwd=tmp_path), 6, "file")
     assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
     goes_on(site, tmp_path)
 
@@ -101,8 +88,9 @@ def disk(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.parametrize("what", ["store", "spool"])
 def test_a_read_only_disk(what: str, site: DemoSite, disk: Path, tmp_path: Path) -> None:
     subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
-    asked, there = len(site.requests), ["--spool", tmp_path / "spool", "--store", tmp_path / "store", f"--{what}", disk / "it"]
-    one_line(warcite("crawl", DIGESTS, *options(site), *there, cwd=tmp_path), 6, str(disk), "ead-only" if what == "spool" else "read-only")
+    asked, words = len(site.requests), (str(disk), "ead-only" if what == "spool" else "read-only")
+    there = ["--spool", tmp_path / "spool", "--store", tmp_path / "store", f"--{what}", disk / "it"]
+    one_line(warcite("crawl", DIGESTS, *demo_options(site, 0.02), *there, cwd=tmp_path), 6, *words)
     assert len(site.requests) == asked
     subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
     goes_on(site, tmp_path, *([] if what == "store" else ["--spool", disk / "it"]), *(["--store", disk / "it"] if what == "store" else []))
@@ -210,7 +198,7 @@ def test_too_few_open_files(limit: int, tmp_path: Path) -> None:
 
 
 def test_without_a_home(site: DemoSite, tmp_path: Path) -> None:
-    done = run(["crawl", DIGESTS, *options(site)], tmp_path, shell="unset HOME XDG_STATE_HOME XDG_CONFIG_HOME; {}")
+    done = run(["crawl", DIGESTS, *demo_options(site, 0.02)], tmp_path, shell="unset HOME XDG_STATE_HOME XDG_CONFIG_HOME; {}")
     assert (done.code, done.json["pending"]) == (3, 0), done.err
     assert sorted(path.name for path in tmp_path.iterdir()) == ["warcite-archive", "warcite-archive.spool"]
 
@@ -238,7 +226,7 @@ STREAMS = ["{} >&-", "{} <&- >&- 2>&-", "{} 2> /dev/full"]
 @pytest.mark.parametrize("shell", STREAMS)
 def test_closed_streams(shell: str, site: DemoSite, tmp_path: Path) -> None:
     """A closed stream's number goes to the next file that is opened: nothing that is said may end up in the spool."""
-    done = run(["crawl", DIGESTS, *options(site), "-v"], tmp_path, shell=shell)
+    done = run(["crawl", DIGESTS, *demo_options(site, 0.02), "-v"], tmp_path, shell=shell)
     assert done.code == 3, (done.out, done.err)
     assert warcite("verify", "--json", cwd=tmp_path).json["damages"] == []
     rows = warcite("status", "--targets", "--json", cwd=tmp_path).json["targets"]
@@ -247,19 +235,19 @@ def test_closed_streams(shell: str, site: DemoSite, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("shell", "codes"), [("{} > /dev/full", {1}), ("{} | head -c 10; exit ${PIPESTATUS[0]}", {0, 1, 3, 141})])
 def test_a_result_that_cannot_be_delivered_loses_nothing(shell: str, codes: set[int], site: DemoSite, tmp_path: Path) -> None:
-    done = run(["crawl", DIGESTS, *options(site)], tmp_path, shell=shell)
+    done = run(["crawl", DIGESTS, *demo_options(site, 0.02)], tmp_path, shell=shell)
     assert done.code in codes, done.err
     assert "Traceback" not in done.err
-    again = warcite("crawl", DIGESTS, *options(site), cwd=tmp_path)
+    again = warcite("crawl", DIGESTS, *demo_options(site, 0.02), cwd=tmp_path)
     assert (again.code, again.json["state"]) == (0, "nothing-to-do"), again.err
 
 
 @pytest.mark.parametrize("clock", [[[0, -7200]], [[2.5, -86400]]])
 def test_a_clock_that_jumps(clock: list[list[float]], site: DemoSite, tmp_path: Path) -> None:
     """Between runs (the first is in the present) and in the middle of one: deadlines, delays and names do not depend on it."""
-    first = warcite("crawl", Path(DIGESTS) / "2016-05-21-vessmouth-dredging.md", *options(site), cwd=tmp_path)
+    first = warcite("crawl", Path(DIGESTS) / "2016-05-21-vessmouth-dredging.md", *demo_options(site, 0.02), cwd=tmp_path)
     assert first.json["pending"] == 0, first.err
-    done = elsewhere({"clock": clock}, "crawl", DIGESTS, *options(site), "--delay", "0.3", cwd=tmp_path)
+    done = elsewhere({"clock": clock}, "crawl", DIGESTS, *demo_options(site, 0.02), "--delay", "0.3", cwd=tmp_path)
     assert (done.code, done.json["pending"]) == (3, 0), done.err
     rows = warcite("status", "--targets", "--json", cwd=tmp_path).json["targets"]
     assert {row["url"]: row["outcome"] for row in rows} == EXPECTED

@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.seaweed import program, running
+from tests.support.neighbours import program
+from tests.support.seaweed import running
 
 CHECKOUT = Path(__file__).parents[2]
 DEPLOY = CHECKOUT / "deploy"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -28,7 +27,7 @@ from crawler.schedule.export_kubernetes import write_kubernetes
 from crawler.schedule.export_systemd import calendars, write_systemd
 from crawler.schedule.jobs import load_jobs
 from tests.support.crons import expressions
-from tests.support.seaweed import program
+from tests.support.neighbours import program
 
 CHECKOUT = Path(__file__).parents[2]
 DEPLOY = CHECKOUT / "deploy"
@@ -66,13 +65,8 @@ def written(done: Exported, folder: Path) -> list[Path]:
 
 
 def systemd_analyze(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    found = shutil.which("systemd-analyze")
-    if found is None:
-        if os.environ.get("CI"):
-            pytest.fail("systemd-analyze is absent; Debian's package systemd has it")
-        pytest.skip("systemd-analyze is absent; Debian's package systemd has it")
     return subprocess.run(
-        [found, *arguments],
+        [program("systemd-analyze", "systemd"), *arguments],
         capture_output=True,
         text=True,
         check=False,

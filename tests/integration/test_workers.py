@@ -10,8 +10,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,8 +17,9 @@ import pytest
 from archive.model import DocumentContext, OutcomeWord, Reason
 from pipelines.extract import document_json, extract
 from pipelines.workers import Extracted, ExtractionTask, WorkerPool
+from tests.support.shared import ROOT
+from tests.support.waiting import until
 
-ROOT = Path(__file__).resolve().parents[2]
 ARTICLE = (ROOT / "tests" / "fixtures" / "pages" / "article.html").read_bytes()
 LONG = b"<html><body><div " + b" ".join(b"a%06d" % n for n in range(100_000)) + b"><p>text</p></div></body></html>"
 """An 889 kB tag with 100,000 attributes: libxml2 compares each with all before it."""
@@ -61,15 +60,6 @@ def children(of: int) -> list[int]:
             except (OSError, ValueError, IndexError):
                 continue
     return found
-
-
-def until(condition: Callable[[], object], seconds: float = 200.0) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if condition():
-            return True
-        time.sleep(0.05)
-    return bool(condition())
 
 
 def document(extracted: Extracted) -> dict[str, object]:
@@ -122,7 +112,7 @@ def test_a_killed_child_is_replaced(segment: Segment) -> None:
     tasks = [segment.task(LONG if n == 0 else ARTICLE, name=str(n)) for n in range(8)]
     with WorkerPool(jobs=1, deadline=200) as pool:
         futures = [pool.submit(t) for t in tasks]
-        assert until(futures[0].running)  # so the child is ready, and this page is its first
+        until(futures[0].running)  # so the child is ready, and this page is its first
         (child,) = children(os.getpid())
         os.kill(child, signal.SIGKILL)
         results = [f.result(300) for f in futures]
@@ -204,7 +194,7 @@ def test_children_die_with_a_killed_parent(segment: Segment, tmp_path: Path) -> 
         assert alive
         process.kill()
         process.wait()
-    assert until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in alive))
+    until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in alive))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

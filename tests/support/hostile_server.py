@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.neighbours import free_port
 from tests.support.shared import SHARED
-from tests.support.standin import free_port
 
 SCRIPT = SHARED / "tools" / "hostile_server.py"
 

@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from tests.support.namespace import add_address
 from tests.support.odd_server import CLOSE, OddServer
-from tests.support.warcite import environment
+from tests.support.warcite import elsewhere
 
 PUBLIC = "93.184.215.14"
 _PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -22,11 +21,8 @@ _PAGE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 def _recrawl(directory: Path, port: int, *options: str) -> dict[str, Any]:
     directory.mkdir()
     (directory / "urls.txt").write_text(f"http://{PUBLIC}:{port}/literal\nhttp://public.example:{port}/name\n", encoding="utf-8")
-    world = json.dumps({"names": {"public.example": [PUBLIC]}})
     crawl = ["recrawl", "urls.txt", "--retries", "0", "--delay", "0", "--robots", "ignore", "--no-progress", "--json", *options]
-    command = [sys.executable, "-m", "tests.support.elsewhere", world, "--", *crawl]
-    done = subprocess.run(command, cwd=directory, env=environment(), capture_output=True, text=True, timeout=100, check=False)
-    report: dict[str, Any] = json.loads(done.stdout)
+    report: dict[str, Any] = elsewhere({"names": {"public.example": [PUBLIC]}}, *crawl, cwd=directory).json
     return {"outcomes": report["outcomes"], "problems": report["problems"]}
 
 

@@ -6,10 +6,8 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import time
@@ -20,19 +18,17 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.neighbours import absent, free_port, launch
+
 VENV = os.environ.get("WARCITE_PYWB_VENV")  # read here: tests start without variables of ours
 _START_SECONDS = 60.0
-_PR_SET_PDEATHSIG = 1
 
 
 def wayback_program() -> Path:
     """pywb's server. Skips the test where it is absent; in CI that is a failure."""
     program = Path(VENV or "/nonexistent") / "bin" / "wayback"
     if not program.exists():
-        reason = "pywb is absent: WARCITE_PYWB_VENV names no virtual environment with it"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
+        absent("pywb is absent: WARCITE_PYWB_VENV names no virtual environment with it")
     return program
 
 
@@ -46,17 +42,8 @@ def replaying(folder: Path, warcs: dict[str, bytes], index: bytes) -> Iterator[s
     for name, data in warcs.items():
         (collection / "archive" / name).write_bytes(data)
     (collection / "indexes" / "index.cdxj").write_bytes(index)
-    port = _free_port()
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [program, "-b", "127.0.0.1", "-p", str(port), "-d", str(folder)],
-            cwd=folder,
-            env={"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - no thread holds a lock this early
-        )
+    port = free_port()
+    process = launch([program, "-b", "127.0.0.1", "-p", str(port), "-d", str(folder)], folder, folder / "log")
     try:
         _wait(process, port, folder / "log")
         yield f"http://127.0.0.1:{port}/kept"
@@ -81,16 +68,6 @@ def fetch(url: str) -> tuple[int, dict[str, str], bytes]:
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: object) -> None:
         return None
-
-
-def _free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _wait(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

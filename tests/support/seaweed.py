@@ -3,14 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import os
 import secrets
-import shutil
-import signal
-import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -24,11 +18,12 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from tests.support.neighbours import free_ports, launch, program
+
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
 
 _START_SECONDS = 30.0
-_PR_SET_PDEATHSIG = 1
 _LISTENERS = ("master", "volume", "filer", "s3", "admin")
 _PORTS = tuple(f"{name}.port{kind}" for name in _LISTENERS for kind in ("", ".grpc"))
 
@@ -76,17 +71,6 @@ def running(folder: Path, *flags: str) -> Iterator[Seaweed]:
         _end(server)
 
 
-def program(name: str, package: str) -> str:
-    """The path of a program that a package brings. Skips the test where it is absent; in CI that is a failure."""
-    found = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
-    if found is None:
-        reason = f"{name} is absent: pip install {package}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return found
-
-
 @pytest.fixture
 def s3_bucket(seaweed: Seaweed, monkeypatch: pytest.MonkeyPatch) -> str:
     """The name of a fresh bucket; the environment names the server and holds its credentials."""
@@ -105,7 +89,7 @@ def _start(weed: str, folder: Path, flags: tuple[str, ...]) -> Seaweed:
 
 
 def _launch(weed: str, folder: Path, flags: tuple[str, ...]) -> Seaweed:
-    ports = dict(zip(_PORTS, _free_ports(len(_PORTS)), strict=True))
+    ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
     access_key, secret_key = secrets.token_hex(10), secrets.token_hex(20)
     data = folder / f"data-{secrets.token_hex(4)}"
     data.mkdir()
@@ -116,40 +100,11 @@ def _launch(weed: str, folder: Path, flags: tuple[str, ...]) -> Seaweed:
         f"-s3.localSocket={data}/s3.sock",
         *(f"-{name}={port}" for name, port in ports.items()),
     ]
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(data),
-        "TMPDIR": str(data),
-        "AWS_ACCESS_KEY_ID": access_key,
-        "AWS_SECRET_ACCESS_KEY": secret_key,
-    }
-    with (folder / "log").open("ab") as log:
-        process = subprocess.Popen(
-            command,
-            cwd=data,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509 - no thread holds a lock this early
-        )
+    process = launch(command, data, folder / "log", AWS_ACCESS_KEY_ID=access_key, AWS_SECRET_ACCESS_KEY=secret_key)
     endpoint = f"http://127.0.0.1:{ports['s3.port']}"
     session = boto3.session.Session(access_key, secret_key, region_name="us-east-1")
     client = session.client("s3", endpoint_url=endpoint, config=Config(proxies={}))
     return Seaweed(endpoint, access_key, secret_key, process, ports, client)
-
-
-def _free_ports(count: int) -> list[int]:
-    with contextlib.ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
-
-
-def _die_with_parent() -> None:
-    # A test run ended by its own time-out never reaches the fixture's last lines.
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end(server: Seaweed) -> None:

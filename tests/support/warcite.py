@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,11 +33,18 @@ def environment(**extra: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **extra}
 
 
-def warcite(*args: str | Path, cwd: Path, timeout: float = 400, stdin: str = "", **env: str) -> Done:
-    done = subprocess.run(
-        command(*args), cwd=cwd, env=environment(**env), input=stdin, capture_output=True, text=True, timeout=timeout, check=False
-    )
+def ran(line: Sequence[str], cwd: Path, env: Mapping[str, str], timeout: float = 400, stdin: str = "") -> Done:
+    done = subprocess.run(line, cwd=cwd, env=environment(**env), input=stdin, capture_output=True, text=True, timeout=timeout, check=False)
     return Done(done.returncode, done.stdout, done.stderr)
+
+
+def warcite(*args: str | Path, cwd: Path, timeout: float = 400, stdin: str = "", **env: str) -> Done:
+    return ran(command(*args), cwd, env, timeout, stdin)
+
+
+def elsewhere(world: Mapping[str, object], *args: str | Path, cwd: Path, stdin: str = "", **env: str) -> Done:
+    """As `warcite`, in the world that `tests.support.elsewhere` makes."""
+    return ran([sys.executable, "-m", "tests.support.elsewhere", json.dumps(world), "--", *map(str, args)], cwd, env, stdin=stdin)
 
 
 def start(*args: str | Path, cwd: Path, **env: str) -> subprocess.Popen[str]:

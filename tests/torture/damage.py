@@ -6,14 +6,15 @@ import random
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from archive.audit.damage import Damage
 from archive.store.local import LocalStore
 from archive.verify import verify_archive
+from crawler.demo.press import DIGESTS
 from crawler.demo.site import DemoSite
 from tests.support.damages import DAMAGES, Damaging, Subject
+from tests.support.demo import demo_options
 from tests.support.warcite import warcite
 from tests.torture.result import Result, Size
 
@@ -59,10 +60,7 @@ def crawl(archive: Archive) -> list[str]:
     """The demo's press in many small segments."""
     archive.folder.mkdir()
     with DemoSite() as site:
-        rules = [x for rule in site.connect_to_rules() for x in ("--connect-to", rule)]
-        digests = str(files("crawler.demo") / "digest")
-        options = ["--delay", "0.05", "--no-progress", "--json"]
-        done = warcite("crawl", digests, *rules, *options, cwd=archive.folder, WARCITE_CRAWL_SEGMENT_CAPTURES="10")
+        done = warcite("crawl", DIGESTS, *demo_options(site), cwd=archive.folder, WARCITE_CRAWL_SEGMENT_CAPTURES="10")
     if done.code != 3:
         return [f"the crawl: exit {done.code}: {done.err[-600:]}"]
     return [f"before any damage: {damage}" for damage in archive.damages()]

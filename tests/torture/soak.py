@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import random
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from pathlib import Path
 from archive.spool.directory import find_spool
 from tests.support.s3_faults import Choose, FaultyS3, drop, lose_answer, refuse
 from tests.support.seaweed import running
+from tests.support.waiting import until
 from tests.support.warcite import Done
 from tests.torture import victims
 from tests.torture.kill_points import REFETCHES
@@ -103,8 +103,7 @@ def _kill_at(scene: Scene, requests: float) -> None:
     """Start the crawl and kill it once the site was asked so often."""
     logger.info("M10: kill at %d requests", requests)
     process = victims.start(scene.crawl)
-    while scene.site.requests() < requests and process.poll() is None:
-        time.sleep(0.02)
+    until(lambda: scene.site.requests() >= requests, process, seconds=3 * 3600)
     process.kill()
     victims.finish(process)
 

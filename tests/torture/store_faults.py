@@ -13,11 +13,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 
+from crawler.demo.press import DIGESTS
 from crawler.demo.routes import EXPECTED
 from crawler.demo.site import DemoSite
+from tests.support.demo import demo_options
 from tests.support.s3_faults import (
     Choose,
     Fault,
@@ -43,7 +44,6 @@ from tests.torture.result import Result, Size
 
 logger = logging.getLogger(__name__)
 
-_DIGESTS = Path(str(files("crawler.demo") / "digest"))
 _PATIENT, _IMPATIENT = 60.0, 3.0  # seconds without an answer
 _WHOLE, _PARTS = 100 << 20, 0  # bytes over which a file goes up in parts
 _NOTHING_LEFT, _THROUGH, _DAMAGED, _STOPPED = 0, 3, 5, 6  # exit codes; a crawl of the demo is never complete
@@ -88,7 +88,7 @@ class Trial:
 
     def run_well(self, *arguments: str | Path) -> None:
         """Crawl without a fault, all or what ``arguments`` name."""
-        crawl = Crawl(self.crawl.directory, [*(arguments or (_DIGESTS,)), *self.crawl.arguments[1:]], {}, self.crawl.environment)
+        crawl = Crawl(self.crawl.directory, [*(arguments or (DIGESTS,)), *self.crawl.arguments[1:]], {}, self.crawl.environment)
         with self.watched():
             done = crawl.run()
         self.judge(done, [_NOTHING_LEFT, _THROUGH], "")
@@ -230,7 +230,7 @@ def while_learning(fault: Fault, *codes: int, says: str) -> Scenario:
     """A crawl that must learn from the store what is in it, with every read spoiled: part was crawled before, and the spool is lost."""
 
     def scenario(trial: Trial) -> None:
-        trial.run_well(min(_DIGESTS.iterdir()))
+        trial.run_well(min(DIGESTS.iterdir()))
         finished, asked = trial.finished, len(trial.site.requests)
         for file in trial.spool.iterdir():
             file.unlink()
@@ -329,8 +329,8 @@ def suffer(scenarios: Sequence[Scenario], seaweed: Seaweed, work: Path) -> Trial
     place, spool = f"s3://{seaweed.new_bucket()}/news", work / "spool"
     settings = {"WARCITE_STORE": place, "WARCITE_SPOOL": str(spool), "WARCITE_CRAWL_SEGMENT_CAPTURES": "4"}
     with DemoSite() as site:
-        options = ["--connect-to", site.connect_to_rules()[0], "--delay", "0", "--jobs", "1", "--no-progress", "--json"]
-        trial = Trial(site, seaweed, Crawl(work, [_DIGESTS, *options], EXPECTED, {**seaweed.environment, **settings}, place), spool)
+        options = [*demo_options(site, 0), "--jobs", "1"]
+        trial = Trial(site, seaweed, Crawl(work, [DIGESTS, *options], EXPECTED, {**seaweed.environment, **settings}, place), spool)
         for scenario in scenarios:
             scenario(trial)
         trial.run_well()

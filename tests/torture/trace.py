@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +12,8 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
+from tests.support.neighbours import program
 
 _CALLS = (
     *("openat", "open", "creat", "write", "writev", "pwrite64", "pwritev", "pwritev2", "sendfile", "copy_file_range", "lseek"),
@@ -48,13 +49,10 @@ class Call:
 
 def strace() -> str:
     """The program. Skips the test where it is absent (in CI that is a failure) or the system lets nobody trace."""
-    found = shutil.which("strace")
-    if found is None and os.environ.get("CI"):
-        pytest.fail("needs strace: apt-get install strace")
-    reason = "needs strace: apt-get install strace" if found is None else _refusal(found)
-    if reason:
+    found = program("strace", "strace")
+    if reason := _refusal(found):
         pytest.skip(reason)
-    return str(found)
+    return found
 
 
 @cache

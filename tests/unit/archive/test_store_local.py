@@ -11,7 +11,6 @@ import stat
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -24,6 +23,7 @@ from archive.digests import sha256_hex
 from archive.errors import InputError, KeyExists, KeyMissing, LimitReached, StoreError
 from archive.store.keys import check_key, is_key
 from archive.store.local import LocalStore
+from tests.support.waiting import until
 
 CHECKOUT = Path(__file__).parents[3]
 
@@ -96,9 +96,7 @@ LocalStore(Path(sys.argv[1])).put("warc/a", Path(sys.argv[2]), "0" * 64)
     writer = subprocess.Popen(child(code, str(store.root), str(pipe)))
     with pipe.open("wb") as feed:
         feed.write(b"x" * 3_000_000)
-        deadline = time.monotonic() + 200
-        while not any(size for _, size in _leftovers(store)) and time.monotonic() < deadline:
-            time.sleep(0.01)
+        until(lambda: any(size for _, size in _leftovers(store)), writer)
         writer.send_signal(signal.SIGKILL)
         writer.wait()
     assert len(_leftovers(store)) == 1

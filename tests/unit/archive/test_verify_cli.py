@@ -6,7 +6,6 @@ import os
 import pty
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +13,7 @@ import pytest
 
 from archive.store.local import LocalStore
 from tests.support.small_archive import SmallArchive, make_archive
+from tests.support.waiting import until
 from tests.support.warcite import command, environment, warcite
 
 
@@ -80,13 +80,6 @@ def ended(process: subprocess.Popen[str]) -> Callable[[], bool]:
     return gone
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    until = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < until, "waited in vain"
-        time.sleep(0.05)
-
-
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
 def test_heartbeats_then_an_end_that_leaves_no_process(stuck: Path, jobs: int, stop: signal.Signals) -> None:
@@ -106,7 +99,7 @@ def test_heartbeats_then_an_end_that_leaves_no_process(stuck: Path, jobs: int, s
     out, err = running.communicate(timeout=60)
     assert running.returncode == (130 if stop == signal.SIGINT else -signal.SIGKILL)
     assert (out, "Traceback" in err) == ("", False)
-    wait_for(ended(running))
+    until(ended(running), seconds=60)
 
 
 def test_ctrl_c_that_all_processes_get_is_answered_by_one(stuck: Path) -> None:
@@ -126,7 +119,7 @@ def test_ctrl_c_that_all_processes_get_is_answered_by_one(stuck: Path) -> None:
     said = [line for line in err.splitlines() if " verify 0.0/67.1 MB " not in line]
     assert (running.returncode, out) == (130, "")
     assert [line for line in said if "Traceback" in line or "died" in line] == []
-    wait_for(ended(running))
+    until(ended(running), seconds=60)
 
 
 def test_a_bar_on_a_terminal(stuck: Path) -> None:
