@@ -6,7 +6,6 @@ import gzip
 import json
 import shutil
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,15 +16,15 @@ from archive import manifests
 from archive.digests import sha256_file, sha256_hex
 from archive.schema import document_schema
 from archive.store import open_store
+from crawler.demo.press import DIGESTS
 from crawler.demo.site import DemoSite
+from tests.support.demo import demo_options
 from tests.support.saved_pages import TOO_LONG, answer, bomb, foreign_record, json_lines, list_line, page, write_pages
-from tests.support.small_archive import Segment, put_object, rewrite_manifest
-from tests.support.small_archive import json_lines as packed_lines
+from tests.support.small_archive import Segment, put_rows, rewrite_manifest
 from tests.support.warcite import Done, start, warcite
 
 pytestmark = pytest.mark.timeout(400)  # seconds; each command starts two interpreters
 
-DIGESTS = Path(str(files("crawler.demo") / "digest"))
 URL = "http://herald.example/ferry"
 VALID = Draft202012Validator(document_schema())
 Row = dict[str, Any]
@@ -46,10 +45,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an archive of the demo's press in several segments; not to be written to."""
     folder = tmp_path_factory.mktemp("crawled")
     with DemoSite() as site:
-        rules = [x for rule in site.connect_to_rules() for x in ("--connect-to", rule)]
-        done = warcite(
-            "crawl", DIGESTS, *rules, "--delay", "0.05", "--no-progress", cwd=folder, WARCITE_CRAWL_SEGMENT_CAPTURES="8", **PATIENT
-        )
+        done = warcite("crawl", DIGESTS, *demo_options(site), cwd=folder, WARCITE_CRAWL_SEGMENT_CAPTURES="8", **PATIENT)
     assert done.code == 3, done.err
     return folder
 
@@ -240,7 +236,7 @@ def rewrite_documents(folder: Path, change: dict[str, Row | None]) -> None:
         rows = [r for o in manifest.objects if o.kind == "documents" for r in json_lines(gzip.decompress(store.get(o.key)))]
         edited = [row | (change.get(row["warc_record_id"], {}) or {}) for row in rows if change.get(row["warc_record_id"], {}) is not None]
         if edited != rows:
-            made = put_object(store, "documents", packed_lines(edited), len(edited))
+            made = put_rows(store, "documents", edited)
             rewrite_manifest(store, Segment(manifest, ()), objects=(*others, made))
 
 

@@ -18,8 +18,9 @@ import pytest
 
 from archive import layout, manifests
 from archive.store.local import LocalStore
-from tests.support.searchable import commit, document, event, put_rows
+from tests.support.searchable import commit, document, event
 from tests.support.shared import ROOT
+from tests.support.small_archive import put_rows
 from tests.support.warcite import Done, command, environment, start, warcite
 
 pytestmark = pytest.mark.timeout(600)

@@ -25,7 +25,7 @@ from pipelines.history.versions import Version, versions_of
 from pipelines.workers import WorkerPool
 from tests.support.exchanges import record_ids, response
 from tests.support.saved_pages import page
-from tests.support.small_archive import Segment, commit_segment, encode_in, json_lines, put_object, rewrite_manifest
+from tests.support.small_archive import Segment, commit_segment, encode_in, put_rows, rewrite_manifest
 
 pytestmark = pytest.mark.timeout(400)
 
@@ -55,7 +55,7 @@ def captured(store: Store, number: int, body: bytes, document: Row) -> Segment:
     segment = commit_segment(store, NAMES[number], info, [encode_in(info, new_id, URL, response(body), 86_400 * number)], [])
     key = segment.key("documents")
     rows = [json.loads(line) | document for line in gzip.decompress(store.get(key)).splitlines()]
-    made = put_object(store, "documents", json_lines(rows), len(rows))
+    made = put_rows(store, "documents", rows)
     objects = tuple(made if o.key == key else o for o in segment.manifest.objects)
     rewrite_manifest(store, segment, objects=objects)
     return replace(segment, manifest=replace(segment.manifest, objects=objects))

@@ -7,15 +7,12 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
-from isal import igzip_lib
-
-from archive import layout, manifests
-from archive.compression import LEVEL
 from archive.digests import sha256_hex
-from archive.model import DocumentContext, Manifest, OutcomeWord, Reason, StoredObject, TargetOutcome, TextOutcome
+from archive.model import DocumentContext, Manifest, OutcomeWord, Reason, TargetOutcome, TextOutcome
 from archive.store.base import Store
 from archive.urls import surt
 from pipelines.document import empty_document
+from tests.support.small_archive import commit_manifest, put_rows
 
 Row = dict[str, Any]
 
@@ -48,21 +45,9 @@ def commit(store: Store, segment: str, rows: Iterable[Row], events: Iterable[Row
     """A segment whose targets are the documents. ``at`` is its day in 2016, ``run``, ``job`` and ``supersedes`` are of its manifest."""
     rows = list(rows)
     objects = tuple(put_rows(store, kind, made) for kind, made in (("documents", rows), ("events", list(events))) if made)
-    outcomes = tuple(_outcome(row) for row in rows) if more.get("supersedes") is None else ()
-    counts = {word.value: sum(o.outcome is word for o in outcomes) for word in OutcomeWord}
+    outcomes = (_outcome(row) for row in rows) if more.get("supersedes") is None else ()
     at = f"2016-02-{more.pop('at', 1):02}T00:00:00.000000Z"
-    facts = {"run": "run-1", "job": "sources"} | more
-    manifest = Manifest(manifests.SCHEMA, segment, created_at=at, objects=objects, outcomes=outcomes, counts=counts, versions={}, **facts)
-    store.put_if_absent(layout.manifest(segment), manifests.encode(manifest))
-    return manifest
-
-
-def put_rows(store: Store, kind: str, rows: list[Row]) -> StoredObject:
-    lines = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
-    data = bytes(igzip_lib.compress(lines, LEVEL, igzip_lib.COMP_GZIP))
-    stored = StoredObject(kind, layout.data(kind, sha256_hex(data)), len(data), sha256_hex(data), len(rows))  # type: ignore[arg-type]
-    store.put(stored.key, data, stored.sha256)
-    return stored
+    return commit_manifest(store, segment, objects, outcomes, **{"job": "sources", "created_at": at} | more)
 
 
 def _outcome(row: Row) -> TargetOutcome:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from isal import igzip_lib
 
@@ -40,6 +41,8 @@ STORY, CHUNKED, GONE, SILENT = (
     "http://gone.example/x",
     "http://silent.example/",
 )
+
+Rows = Sequence[Mapping[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,42 +95,43 @@ def encode_in(warcinfo_id: str, new_id: Callable[[], str], url: str, answer: byt
 
 
 def commit_segment(
-    store: Store, name: str, warcinfo_id: str, encoded: list[Encoded], events: list[dict[str, object]], depends_on: tuple[str, ...] = ()
+    store: Store, name: str, warcinfo_id: str, encoded: list[Encoded], events: Rows, depends_on: tuple[str, ...] = ()
 ) -> Segment:
     data = warcinfo_member(name, [("software", "warcite")], warcinfo_id, STARTED)
     captures = []
     for one in encoded:
         captures.append(replace(one.capture, offset=one.capture.offset + len(data)))
         data += one.data
-    warc_key = layout.data("warc", sha256_hex(data))
-    kept = [c for c in captures if c.kind == "response"]
-    objects = [put_object(store, "warc", data, 1 + 3 * sum(c.kind != "metadata" for c in captures) + _without_response(captures))]
-    objects.append(put_object(store, "cdxj", cdxj.build(captures, warc_key), sum(c.kind != "metadata" for c in captures)))
-    if kept:
-        objects.append(put_object(store, "documents", json_lines(document_row(c, warc_key) for c in kept), len(kept)))
-    if events:
-        objects.append(put_object(store, "events", json_lines(events), len(events)))
-    outcomes = tuple(outcome_row(c) for c in captures)
+    objects = put_captures(store, data, captures, lambda key: [document_row(c, key) for c in captures if c.kind == "response"], events)
+    previous = depends_on[-1] if depends_on else None
+    manifest = commit_manifest(store, name, objects, map(outcome_row, captures), depends_on=depends_on, previous=previous)
+    return Segment(manifests.decode(manifests.encode(manifest)), tuple(captures))
+
+
+def put_captures(
+    store: Store, warc: bytes, captures: Sequence[Capture], documents: Callable[[str], Rows], events: Rows
+) -> Iterator[StoredObject]:
+    """A WARC, its index, and the documents, which name its key."""
+    key, indexed = layout.data("warc", sha256_hex(warc)), sum(c.kind != "metadata" for c in captures)
+    yield put_object(store, "warc", warc, 1 + 3 * indexed + _without_response(captures))
+    yield put_object(store, "cdxj", cdxj.build(captures, key), indexed)
+    yield from (put_rows(store, kind, rows) for kind, rows in (("documents", documents(key)), ("events", events)) if rows)
+
+
+def commit_manifest(
+    store: Store, segment: str, objects: Iterable[StoredObject], outcomes: Iterable[TargetOutcome], **facts: Any
+) -> Manifest:
+    """``facts`` are what is not as in every other manifest of tests."""
+    outcomes = tuple(outcomes)
     counted = Counter(o.outcome.value for o in outcomes)
-    manifest = Manifest(
-        schema=manifests.SCHEMA,
-        segment=name,
-        run="run-1",
-        job="job-1",
-        created_at=iso(STARTED),
-        objects=tuple(objects),
-        outcomes=outcomes,
-        counts={word.value: counted[word.value] for word in OutcomeWord},
-        versions={"warcite": "0"},
-        depends_on=depends_on,
-        previous=depends_on[-1] if depends_on else None,
-    )
-    data = manifests.encode(manifest)
-    store.put_if_absent(layout.manifest(name), data)
-    return Segment(manifests.decode(data), tuple(captures))
+    counts = {word.value: counted[word.value] for word in OutcomeWord}
+    facts = {"run": "run-1", "job": "job-1", "created_at": iso(STARTED), "versions": {"warcite": "0"}} | facts
+    manifest = Manifest(schema=manifests.SCHEMA, segment=segment, objects=tuple(objects), outcomes=outcomes, counts=counts, **facts)
+    store.put_if_absent(layout.manifest(segment), manifests.encode(manifest))
+    return manifest
 
 
-def _without_response(captures: list[Capture]) -> int:
+def _without_response(captures: Sequence[Capture]) -> int:
     """Records of failures: request and metadata, or a lone metadata record."""
     return sum(2 if c.offset and c.url == SILENT else 1 for c in captures if c.kind == "metadata")
 
@@ -139,7 +143,11 @@ def put_object(store: Store, kind: str, data: bytes, rows: int) -> StoredObject:
     return StoredObject(kind, key, len(data), digest, rows)  # type: ignore[arg-type]
 
 
-def json_lines(rows: Iterable[dict[str, object]]) -> bytes:
+def put_rows(store: Store, kind: str, rows: Rows) -> StoredObject:
+    return put_object(store, kind, json_lines(rows), len(rows))
+
+
+def json_lines(rows: Iterable[Mapping[str, object]]) -> bytes:
     text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
     packed: bytes = igzip_lib.compress(text.encode("utf-8"), LEVEL, igzip_lib.COMP_GZIP)
     return packed

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from archive import layout, manifests
-from archive.model import DocumentContext, Manifest, OutcomeWord, Reason, TargetOutcome
+from archive.model import DocumentContext, OutcomeWord, Reason, TargetOutcome
 from archive.store.base import Store
 from archive.urls import surt
 from pipelines.document import document_json, empty_document
-from tests.support.small_archive import json_lines, put_object
+from tests.support.small_archive import commit_manifest, put_rows
 
 
 @dataclass(frozen=True)
@@ -43,20 +41,8 @@ def commit_run(store: Store, run: str, at: str, endings: Iterable[Told], job: st
 
 def _commit(store: Store, segment: str, run: str, at: str, endings: list[Told], job: str) -> None:
     rows = [_row(one, run, at) for one in endings if one.text is not None]
-    objects = (put_object(store, "documents", json_lines(rows), len(rows)),) if rows else ()
-    counts = Counter(one.outcome.value for one in endings)
-    manifest = Manifest(
-        schema=manifests.SCHEMA,
-        segment=segment,
-        run=run,
-        job=job,
-        created_at=at,
-        objects=objects,
-        outcomes=tuple(_outcome(one, at) for one in endings),
-        counts={word.value: counts[word.value] for word in OutcomeWord},
-        versions={"warcite": "0"},
-    )
-    store.put_if_absent(layout.manifest(segment), manifests.encode(manifest))
+    objects = [put_rows(store, "documents", rows)] if rows else []
+    commit_manifest(store, segment, objects, (_outcome(one, at) for one in endings), run=run, job=job, created_at=at)
 
 
 def _outcome(one: Told, at: str) -> TargetOutcome:

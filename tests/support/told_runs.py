@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from archive import layout, manifests
+from archive import manifests
 from archive.digests import sha256_hex
-from archive.index import cdxj
 from archive.model import (
     Capture,
     Citation,
-    DocumentContext,
     Event,
     Manifest,
     OutcomeWord,
@@ -28,9 +25,8 @@ from archive.store.base import Store
 from archive.times import iso
 from archive.urls import surt
 from archive.warc.records import Encoded, encode_exchange, encode_failure, encode_revisit, warcinfo_member
-from pipelines.document import document_json, empty_document
 from tests.support.exchanges import STARTED, exchange, record_ids, response
-from tests.support.small_archive import json_lines, put_object
+from tests.support.small_archive import Rows, commit_manifest, document_row, put_captures
 
 _STATUS = {"gone": 404, "blocked": 403, "captured": 200, "unchanged": 304, "rescued": 200}
 _REASON = {
@@ -89,32 +85,20 @@ def tell_run(
         encoded = _encoded(source, start, segment, info, new_id, before)
         captures[source.url] = replace(encoded.capture, offset=encoded.capture.offset + len(data), segment=segment)
         data += encoded.data
-    warc_key = layout.data("warc", sha256_hex(data))
-    rows = [_document(s, captures[s.url], warc_key, run) for s in sources if s.outcome in {"captured", "rescued", "blocked"}]
-    objects = [put_object(store, "warc", data, 1 + sum(1 if s.outcome in {"error", "skipped"} else 3 for s in sources))]
-    objects.append(put_object(store, "cdxj", cdxj.build(captures.values(), warc_key), sum(c.kind != "metadata" for c in captures.values())))
-    if rows:
-        objects.append(put_object(store, "documents", json_lines(rows), len(rows)))
-    if events:
-        objects.append(put_object(store, "events", json_lines(events), len(events)))
-    outcomes = tuple(_outcome(s, captures[s.url]) for s in sources)
-    counted = Counter(o.outcome.value for o in outcomes)
-    manifest = Manifest(
-        schema=manifests.SCHEMA,
-        segment=segment,
+
+    def documents(warc_key: str) -> Rows:
+        return [_document(s, captures[s.url], warc_key, run) for s in sources if s.outcome in {"captured", "rescued", "blocked"}]
+
+    objects = put_captures(store, data, list(captures.values()), documents, events)
+    manifest = commit_manifest(
+        *(store, segment, objects, [_outcome(s, captures[s.url]) for s in sources]),
         run=run,
         job="sources" if before is None else f"recrawl-{run}",
         created_at=iso(STARTED + timedelta(seconds=start + 3600)),
-        objects=tuple(objects),
-        outcomes=outcomes,
-        counts={word.value: counted[word.value] for word in OutcomeWord},
-        versions={"warcite": "0"},
-        depends_on=(before.manifest.segment,) if before and counted["unchanged"] else (),
+        depends_on=(before.manifest.segment,) if before and any(s.outcome == "unchanged" for s in sources) else (),
         previous=before.manifest.segment if before else None,
     )
-    written = manifests.encode(manifest)
-    store.put_if_absent(layout.manifest(segment), written)
-    return Run(run, manifests.decode(written), captures)
+    return Run(run, manifests.decode(manifests.encode(manifest)), captures)
 
 
 def _encoded(source: Told, start: float, segment: str, info: str, new_id: Callable[[], str], before: Run | None) -> Encoded:
@@ -157,19 +141,7 @@ def _outcome(source: Told, capture: Capture) -> TargetOutcome:
 
 
 def _document(source: Told, capture: Capture, warc_key: str, run: str) -> dict[str, object]:
-    context = DocumentContext(
-        url=source.url,
-        final_url=source.url,
-        captured_at=iso(capture.captured_at),
-        outcome=OutcomeWord(source.outcome),
-        http_status=capture.status or 0,
-        warc_record_id=capture.record_id,
-        payload_digest=capture.payload_digest,
-        warc_offset=capture.offset,
-        warc_length=capture.length,
-        run=run,
-    )
-    row: dict[str, object] = json.loads(document_json(empty_document(context)))
+    row = document_row(replace(capture, url=source.url), warc_key) | {"outcome": source.outcome, "run": run}
     row |= {"text": source.text, "text_sha256": sha256_hex(source.text.encode("utf-8", "replace")), "chars": len(source.text)}
     row |= {"words": len(source.text.split()), "title": source.title, "language": source.language, "extractor_version": source.version}
     row |= {"text_outcome": "thin" if source.outcome == "blocked" else "ok", "warc_file": warc_key}

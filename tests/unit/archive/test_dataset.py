@@ -37,9 +37,9 @@ from tests.support.small_archive import (
     document_row,
     encode_in,
     event_row,
-    json_lines,
     make_archive,
     put_object,
+    put_rows,
     rewrite_manifest,
 )
 
@@ -91,7 +91,7 @@ def with_document(store: Store, changes: dict[str, Any], outcome: dict[str, Any]
     segment = commit_segment(store, FIRST, info, [encode_in(info, new_id, STORY, response(), 0)], [event_row()])
     warc, *others = [o for o in segment.manifest.objects if o.kind != "documents"]
     row = document_row(segment.captures[0], warc.key) | changes
-    objects = (warc, *others, put_object(store, "documents", json_lines([row]), 1))
+    objects = (warc, *others, put_rows(store, "documents", [row]))
     outcomes = tuple(replace(one, **(outcome or {})) for one in segment.manifest.outcomes)
     rewrite_manifest(store, segment, objects=objects, outcomes=outcomes)
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from archive import layout, manifests
 from archive.errors import NotFound
 from archive.index.recent import RecentCaptures
 from archive.index.targets import Selection, select
-from archive.model import Manifest, OutcomeWord, Reason, TargetOutcome
+from archive.model import OutcomeWord, Reason, TargetOutcome
 from archive.store.local import LocalStore
 from archive.times import iso
 from archive.urls import surt
+from tests.support.small_archive import commit_manifest
 
 NOW = datetime(2031, 5, 21, tzinfo=UTC)
 DAY = 86400.0
@@ -30,9 +29,7 @@ def row(url: str, word: str, days_ago: float) -> TargetOutcome:
 
 
 def commit(store: LocalStore, run: str, job: str, *outcomes: TargetOutcome) -> None:
-    counts = {word.value: sum(o.outcome is word for o in outcomes) for word in OutcomeWord}
-    empty = Manifest(manifests.SCHEMA, f"segment-of-{run}", run, job, outcomes[0].captured_at or "", (), outcomes, counts, {})
-    store.put_if_absent(layout.manifest(empty.segment), manifests.encode(replace(empty)))
+    commit_manifest(store, f"segment-of-{run}", (), outcomes, run=run, job=job, created_at=outcomes[0].captured_at)
 
 
 @pytest.fixture

@@ -24,9 +24,8 @@ from tests.support.small_archive import (
     SmallArchive,
     document_row,
     event_row,
-    json_lines,
     make_archive,
-    put_object,
+    put_rows,
     rewrite_manifest,
 )
 
@@ -108,7 +107,7 @@ def test_an_event_that_was_replaced_stands_for_the_one_in_its_place(small: Small
     old = event_row() | {"revision": 2, "replaced_by": "2016-05-21-ffffffffffff"}
     new = event_row()
     new |= {"id": "2016-05-21-ffffffffffff", "citations": [dict(new["citations"][0], event_id="2016-05-21-ffffffffffff", url=CHUNKED)]}  # type: ignore[index]
-    stored = put_object(small.store, "events", json_lines([old | {"citations": old["citations"][1:]}, new]), 2)  # type: ignore[index]
+    stored = put_rows(small.store, "events", [old | {"citations": old["citations"][1:]}, new])  # type: ignore[index]
     rewrite_manifest(small.store, small.second, objects=(*small.second.manifest.objects, stored))
     assert chosen(small, events=(EVENT,)) == [CHUNKED, SILENT]
 
@@ -122,7 +121,7 @@ def test_what_was_taken_down_is_left_out(small: SmallArchive) -> None:
 def test_documents_of_the_newest_extraction(small: SmallArchive) -> None:
     capture, key = small.first.captures[0], small.first.key("warc")
     row = document_row(capture, key) | {"title": "Told better"}
-    stored = put_object(small.store, "documents", json_lines([row]), 1)
+    stored = put_rows(small.store, "documents", [row])
     third = replace(
         small.first.manifest,
         segment="33333333-3333-4333-8333-333333333333",

@@ -25,6 +25,7 @@ from tests.support.small_archive import (
     json_lines,
     make_archive,
     put_object,
+    put_rows,
     rewrite_manifest,
 )
 
@@ -245,7 +246,7 @@ def test_a_cut_or_changed_object_is_found(small: SmallArchive, kind: str) -> Non
 
 
 def test_an_object_that_no_manifest_names_is_a_note(small: SmallArchive) -> None:
-    stored = put_object(small.store, "documents", json_lines([{"a": 1}]), 1)
+    stored = put_rows(small.store, "documents", [{"a": 1}])
     report = verify_archive(small.store)
     assert report.damages == []
     assert report.notes == [f"{stored.key} ({stored.size} bytes) is named by no manifest"]
