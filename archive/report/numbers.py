@@ -40,7 +40,11 @@ def duration(seconds: float | None) -> str:
 def milliseconds(value: int | None) -> str:
     if value is None:
         return "–"
-    return f"{value}{_NARROW}ms" if value < 10_000 else f"{value / 1000:.3g}{_NARROW}s"
+    return f"{number(value)}{_NARROW}ms" if value < 10_000 else duration(value / 1000)
+
+
+def rate(per_minute: float) -> str:
+    return f"{f'{per_minute:.3g}' if per_minute < 999.5 else number(round(per_minute))} a minute"
 
 
 def moment(at: str | None) -> str:

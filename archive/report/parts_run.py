@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from archive.report.markup import Html, join, link, tag
 from archive.report.model import Failure, HostRow, Report
-from archive.report.numbers import duration, milliseconds, moment, number, percent, size
+from archive.report.numbers import duration, milliseconds, moment, number, percent, rate, size
 from archive.report.plots import bar, columns, legend, stacked_bar, told
 from archive.report.tables import Cell, Column, folded, more, table
 from archive.report.words import STATES, VIAS
@@ -169,13 +169,13 @@ def _columns(report: Report) -> Iterator[Html]:
     most = max(sum(row.values()) for row in rows)
     label = f"Sources in each {step}, from {intervals[0].at} on: at most {most}. In all: {told(report.outcomes)}"
     axis = tag("div", tag("span", moment(intervals[0].at)), tag("span", moment(intervals[-1].at)), class_="axis")
-    rate = f"{60 * most / line.seconds:.3g} a minute"
+    pace = rate(60 * most / line.seconds)
     yield tag(
         "figure",
         columns(rows, label),
         axis,
         legend(report.outcomes, report.sources),
-        tag("figcaption", f"Sources by outcome, one column for {step}; the highest has {number(most)} ({rate})"),
+        tag("figcaption", f"Sources by outcome, one column for {step}; the highest has {number(most)} ({pace})"),
     )
     highest = max(i.bytes for i in intervals)
     total = sum(i.bytes for i in intervals)

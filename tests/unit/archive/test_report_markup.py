@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.report.markup import Html, join, link, tag, text
-from archive.report.numbers import duration, milliseconds, moment, number, percent, size
+from archive.report.numbers import duration, milliseconds, moment, number, percent, rate, size
 from archive.report.plots import columns, stacked_bar
 
 HOSTILE = ["<script>alert(1)</script>", '" onmouseover="x', "&lt;b&gt;", "]]>", "<!--", "\x00\x1b[31m", "\u202egnp.exe", "\ud800", "\uffff"]
@@ -56,7 +56,9 @@ def test_numbers() -> None:
         f"1{blank}h 1{blank}min",
         f"1{blank}d 1{blank}h",
     ]
-    assert [milliseconds(9999), milliseconds(12_345)] == [f"9999{blank}ms", f"12.3{blank}s"]
+    assert [milliseconds(9999), milliseconds(12_345)] == [f"9{blank}999{blank}ms", f"12.3{blank}s"]
+    assert [milliseconds(61_000), milliseconds(3_600_000)] == [f"1{blank}min 1{blank}s", f"1{blank}h"]
+    assert [rate(0.5), rate(54), rate(3240)] == ["0.5 a minute", "54 a minute", f"3{blank}240 a minute"]
     assert [moment("2016-05-21T08:30:00.123456Z"), moment(None), moment("2016")] == ["2016-05-21 08:30:00Z", "–", "2016"]
 
 
