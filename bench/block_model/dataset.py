@@ -30,7 +30,11 @@ _NO_ROW = [0.0] * len(FEATURES)
 
 @dataclass(slots=True)
 class Annotated:
-    """One page: a row of `FEATURES` for each piece, and the share of it that the annotation has as article text (-1: not said)."""
+    """One page: a row of `FEATURES` for each piece, and the share of it that the annotation has as article text (-1: not said).
+
+    ``hopeless`` pieces and those that say what the metadata says (``repeats``) are never article text; ``dated`` says that the page tells
+    when it was published, which moves the thresholds.
+    """
 
     id: str
     host: str
@@ -42,6 +46,8 @@ class Annotated:
     labels: np.ndarray[Any, Any]
     words: np.ndarray[Any, Any]
     hopeless: np.ndarray[Any, Any]
+    repeats: np.ndarray[Any, Any]
+    dated: bool
     texts: list[str]
     other_engine: str
 
@@ -80,6 +86,8 @@ def _read(job: tuple[Path, dict[str, Any]]) -> Annotated | None:
         np.array(labels, dtype=np.float32),
         np.array([piece.words for piece in facts.pieces], dtype=np.float32),
         np.array([facts.is_hopeless(n) for n in range(len(rows))], dtype=bool),
+        np.array([facts.repeats_metadata(n) for n in range(len(rows))], dtype=bool),
+        metadata.date_published is not None,
         [piece.text for piece in facts.pieces],
         engine,
     )

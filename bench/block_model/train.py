@@ -1,7 +1,8 @@
 """Train the block model: ``python -m bench.block_model.train PAGES [--write]``.
 
 PAGES is a folder of annotated pages (``pages.jsonl`` and gzipped HTML). Needs lightgbm and numpy, which warcite does not. Without
-``--write`` it only says how good the model is on hosts it has not seen (five folds). The same pages give the same weights.
+``--write`` it only says how good the model is on hosts it has not seen (five folds): first at thresholds that all pieces share, then with
+those of `pipelines.clean.article.choose`. The same pages give the same weights.
 """
 
 from __future__ import annotations
@@ -9,23 +10,27 @@ from __future__ import annotations
 import argparse
 import json
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import lightgbm
 import numpy as np
 
 from bench.block_model.dataset import UNKNOWN, Annotated, folds, read_pages
 from bench.block_model.score import table
+from pipelines.clean.article.choose import in_doubt, surest
 from pipelines.clean.article.features import FEATURES, LIGHT_FEATURES
+
+Odds: TypeAlias = "np.ndarray[Any, Any]"
+"""For each piece of a page, how likely it is of the article, 0 to 1."""
+Choice: TypeAlias = Callable[[Annotated, Odds], set[int]]
+"""Which pieces of a page are taken for the article."""
 
 WEIGHTS = Path(__file__).parents[2] / "pipelines" / "clean" / "article" / "weights"
 FOLDS = 5
 THRESHOLD = 0.55
 """Best mean F1 and most clean and complete pages of the folds, for both models and their mean."""
-_HEADING = FEATURES.index("heading")
-_IS_TITLE = FEATURES.index("is_title")
 _SETTINGS = {
     "objective": "binary",
     "learning_rate": 0.1,
@@ -61,19 +66,17 @@ def train(pages: Sequence[Annotated], columns: list[int], trees: int) -> lightgb
     return lightgbm.train(_SETTINGS, lightgbm.Dataset(rows, labels, weight=weights, params=_SETTINGS), trees)
 
 
-def predict(model: lightgbm.Booster, page: Annotated, columns: list[int]) -> np.ndarray[Any, Any]:
+def predict(model: lightgbm.Booster, page: Annotated, columns: list[int]) -> Odds:
     if not len(page.rows):
         return np.zeros(0)
     found = np.asarray(model.predict(page.rows[:, columns]))
     found[page.hopeless] = 0
-    heading = (page.rows[:, _HEADING] > 0) & (page.rows[:, _HEADING] < 3) & (page.rows[:, _IS_TITLE] > 0)
-    found[heading] = 0
     return found
 
 
-def validate(pages: Sequence[Annotated], columns: list[int], trees: int) -> list[np.ndarray[Any, Any]]:
+def validate(pages: Sequence[Annotated], columns: list[int], trees: int) -> list[Odds]:
     """Predictions for every page by a model that has not seen its host."""
-    found: list[np.ndarray[Any, Any]] = [np.zeros(0)] * len(pages)
+    found: list[Odds] = [np.zeros(0)] * len(pages)
     for seen, unseen in folds(pages, FOLDS):
         model = train([pages[n] for n in seen], columns, trees)
         for n in unseen:
@@ -81,10 +84,39 @@ def validate(pages: Sequence[Annotated], columns: list[int], trees: int) -> list
     return found
 
 
-def say(name: str, pages: Sequence[Annotated], found: Sequence[np.ndarray[Any, Any]], threshold: float) -> None:
-    articles = [(page, odds) for page, odds in zip(pages, found, strict=True) if page.gold and page.kind == "article"]
-    texts = ["\n".join(t for t, p in zip(page.texts, odds, strict=True) if p > threshold) for page, odds in articles]
-    print(table(f"{name} > {threshold}", texts, [page for page, _ in articles]), flush=True)
+def above(threshold: float) -> Choice:
+    return lambda page, odds: set(np.flatnonzero((odds > threshold) & ~page.repeats).tolist())
+
+
+def as_extraction_chooses(page: Annotated, odds: Odds) -> set[int]:
+    """With the thresholds of dated and undated pages, of named boxes and of the last resort."""
+    new = {n: float(odds[n]) for n in np.flatnonzero(~(page.hopeless | page.repeats)).tolist()}
+    return surest(new, dict(enumerate(page.rows)), THRESHOLD, dated=page.dated)
+
+
+def is_in_doubt(page: Annotated, light: Odds) -> bool:
+    """Whether extraction asks the second engine about a page."""
+    return in_doubt(zip(light.tolist(), page.words.tolist(), strict=True))
+
+
+def say(name: str, pages: Sequence[Annotated], found: Sequence[Odds], choose: Choice, *, articles: bool = True) -> None:
+    judged = [(page, odds) for page, odds in zip(pages, found, strict=True) if page.gold and (page.kind == "article") == articles]
+    chosen = [(page.texts, choose(page, odds)) for page, odds in judged]
+    texts = ["\n".join(text for n, text in enumerate(texts) if n in numbers) for texts, numbers in chosen]
+    print(table(name, texts, [page for page, _ in judged]), flush=True)
+
+
+def say_as_extracted(pages: Sequence[Annotated], light: Sequence[Odds], full: Sequence[Odds]) -> None:
+    """With the thresholds of extraction; ``full in doubt`` takes both forests where the light one is in doubt, as extraction does."""
+    both = [(one + other) / 2 for one, other in zip(light, full, strict=True)]
+    doubtful = [is_in_doubt(page, odds) for page, odds in zip(pages, light, strict=True)]
+    asked = [two if doubt else one for one, two, doubt in zip(light, both, doubtful, strict=True)]
+    say(f"mean of both > {THRESHOLD}", pages, both, above(THRESHOLD))
+    for articles, kind in ((True, "articles"), (False, "no articles")):
+        for name, found in (("light", light), ("mean of both", both), ("full in doubt", asked)):
+            say(f"{kind}: {name}", pages, found, as_extraction_chooses, articles=articles)
+    of_articles = [doubt for page, doubt in zip(pages, doubtful, strict=True) if page.gold and page.kind == "article"]
+    print(f"in doubt: {np.mean(of_articles):.3f} of {len(of_articles)} articles")
 
 
 def exported(model: lightgbm.Booster, columns: list[int], threshold: float) -> dict[str, Any]:
@@ -118,18 +150,18 @@ def main() -> None:
     pages = _pages(given)
     light = list(range(len(LIGHT_FEATURES)))
     full = list(range(len(FEATURES)))
-    judged: list[list[np.ndarray[Any, Any]]] = []
+    judged: list[list[Odds]] = []
     for name, columns in (("light", light), ("full", full)):
         found = validate(pages, columns, given.trees)
         judged.append(found)
         for threshold in (0.45, THRESHOLD, 0.65):
-            say(name, pages, found, threshold)
+            say(f"{name} > {threshold}", pages, found, above(threshold))
         if given.write:
             model = train(pages, columns, given.trees)
             weights = json.dumps(exported(model, columns, THRESHOLD), separators=(",", ":")).replace("],[", "],\n[")
             WEIGHTS.mkdir(exist_ok=True)
             (WEIGHTS / f"{name}.json").write_text(weights + "\n", encoding="ascii")
-    say("mean of both", pages, [(one + other) / 2 for one, other in zip(*judged, strict=True)], THRESHOLD)
+    say_as_extracted(pages, *judged)
 
 
 def _pages(given: argparse.Namespace) -> list[Annotated]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from lxml.html import HtmlElement
@@ -96,6 +96,27 @@ def _inside(facts: PageFacts, body: set[HtmlElement]) -> set[int]:
 _STRICTER = tuple((_NUMBER[name], threshold) for names, threshold in _NAMED for name in names)
 
 
+def in_doubt(judged: Iterable[tuple[float, float]]) -> bool:
+    """Whether the second engine should be asked, from the odds and the words of each piece."""
+    low, high = _DOUBT
+    likely = doubtful = 0.0
+    for p, words in judged:
+        likely += p * words
+        doubtful += words if low < p < high else 0
+    return likely < 50 or doubtful > _MOST_DOUBTFUL * likely
+
+
+def surest(odds: Mapping[int, float], rows: Mapping[int, Sequence[float]], threshold: float, *, dated: bool) -> set[int]:
+    """The pieces that are sure enough to be of the article, by their odds and their rows of `FEATURES`; where none is, the likeliest."""
+
+    def is_sure(n: int, p: float) -> bool:
+        if not dated:
+            return p > _UNDATED
+        return p > threshold and all(p > least for number, least in _STRICTER if rows[n][number] > 0)
+
+    return {n for n, p in odds.items() if is_sure(n, p)} or {n for n, p in odds.items() if p > _LAST_RESORT}
+
+
 class _Choice:
     def __init__(self, facts: PageFacts, tree: HtmlElement, second_engine: SecondEngine | None) -> None:
         self._facts = facts
@@ -108,10 +129,10 @@ class _Choice:
             return set()
         forest = load_forest("light")
         odds = self._judge(forest)
-        if self._second_engine is not None and self._in_doubt(odds):
+        if self._second_engine is not None and in_doubt((p, self._facts.pieces[n].words) for n, p in odds.items()):
             odds = self._with_vote(odds, self._second_engine(self._tree))
-        sure = self._above(odds, forest.threshold, _STRICTER) if dated else self._above(odds, _UNDATED)
-        return sure or self._above(odds, _LAST_RESORT)
+        new = {n: p for n, p in odds.items() if not self._facts.repeats_metadata(n)}
+        return surest(new, self._rows, forest.threshold, dated=dated)
 
     def _with_vote(self, odds: Mapping[int, float], text: str) -> dict[int, float]:
         """The mean of what the model says without and with the second engine's vote."""
@@ -120,21 +141,9 @@ class _Choice:
             row.extend(voted[n])
         return {n: (p + odds[n]) / 2 for n, p in self._judge(load_forest("full")).items()}
 
-    def _above(self, odds: Mapping[int, float], threshold: float, stricter: Sequence[tuple[int, float]] = ()) -> set[int]:
-        """The pieces whose odds exceed the threshold, and the stricter ones of the features that they have."""
-        found = {n for n, p in odds.items() if p > threshold and not self._facts.repeats_metadata(n)}
-        return {n for n in found if all(odds[n] > least for number, least in stricter if self._rows[n][number] > 0)}
-
     def _judge(self, forest: Forest) -> dict[int, float]:
         pick = [_NUMBER[name] for name in forest.features]
         return {n: forest.probability([row[at] for at in pick]) for n, row in self._rows.items()}
-
-    def _in_doubt(self, odds: Mapping[int, float]) -> bool:
-        low, high = _DOUBT
-        pieces = self._facts.pieces
-        likely = sum(p * pieces[n].words for n, p in odds.items())
-        doubtful = sum(pieces[n].words for n, p in odds.items() if low < p < high)
-        return likely < 50 or doubtful > _MOST_DOUBTFUL * likely
 
 
 class _Composition:
