@@ -6,13 +6,13 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from archive.errors import DamageError
+from archive.errors import DamageError, InputError
 from archive.jobs import new_run
 from archive.model import Capture, Manifest, OutcomeWord, Reason
 from archive.spool.directory import Spool
@@ -25,7 +25,7 @@ from archive.warc.reader import Record
 from archive.warc.records import Encoded, RevisitProfile, encode_exchange, encode_revisit, new_record_id
 from archive.warc.writer import Fields
 from pipelines.imports.convert import Found, exchange_of, outcome_of
-from pipelines.imports.files import ForeignWarc, warcs_in
+from pipelines.imports.files import ForeignWarc, first_bytes, warcs_in
 from pipelines.imports.known import KnownCaptures
 from pipelines.imports.originals import Originals, with_requests
 from pipelines.imports.segments import Chain, SegmentBuilder
@@ -79,8 +79,15 @@ def add_files(store: Store, files: Iterable[Path], work: Work, told: Callable[[s
     Killed anywhere, what was committed stays and the next call adds the rest. Raises `InputError` for a file that is neither,
     `StoreError`, `LimitReached`, and `DamageError` when the archive itself is damaged.
     """
+    named = list(files)
+    for file in named:
+        first_bytes(file)  # a name that was mistyped is said before anything is done
     with tempfile.TemporaryDirectory(prefix="warcite-add-") as folder, Spool(Path(folder) / "spool") as spool:
-        return _Import(store, spool, work, told, about).run(list(files), Path(folder))
+        return _Import(store, spool, work, told, about).run(named, Path(folder))
+
+
+def _said_already(offset: int, why: str) -> None:
+    """When the responses were read."""
 
 
 class _Import:
@@ -94,17 +101,19 @@ class _Import:
         self._builders: dict[int, SegmentBuilder] = {}
         self._times: Counter[str] = Counter()  # outcomes, by SURT
         self._originals = Originals(store)
+        self._unfit: list[InputError] = []
 
     def run(self, files: list[Path], folder: Path) -> Added:
         store_marker(self._store)
         revisits = [file for file in files if self._take_responses(file, folder)]
+        if self._unfit and not self._added.files:
+            raise self._unfit[0]
         self._close()  # a revisit refers to what is committed
         for file in revisits:
             for warc in warcs_in(file, folder, lambda _: None):
-                with suppress(DamageError):  # said already
-                    for record, request in with_requests(warc.path, lambda *_: None):
-                        if record.type == "revisit":
-                            self._take_record(record, request, warc, self._add_revisit)
+                for record, request in with_requests(warc.path, _said_already, _said_already):
+                    if record.type == "revisit":
+                        self._take_record(record, request, warc, self._add_revisit)
         self._close()
         return self._added
 
@@ -115,34 +124,43 @@ class _Import:
     # --- reading ---------------------------------------------------------------------------------
 
     def _take_responses(self, file: Path, folder: Path) -> bool:
-        """Whether there are revisits too."""
+        """Whether there are revisits too. A file that is no WARC does not keep the others out."""
         revisits = False
-        for warc in warcs_in(file, folder, self._damaged):
-            self._told(warc.name)
-            self._added.files += 1
-            try:
-                for record, request in with_requests(warc.path, lambda at, why, w=warc: self._leave_out(w, at, why)):  # type: ignore[misc]
-                    if record.type == "revisit":
-                        revisits = True
-                    else:
-                        self._take_record(record, request, warc, self._add_response)
-            except DamageError as error:
-                self._damaged(f"{warc.name}: {error}")
+        try:
+            for warc in warcs_in(file, folder, self._damaged):
+                self._told(warc.name)
+                self._added.files += 1
+                revisits |= self._take_warc(warc)
+        except (InputError, DamageError) as error:
+            self._damaged(str(error) if isinstance(error, InputError) else f"{file.name}: {error}")
+            self._unfit += [error] if isinstance(error, InputError) else []
+        return revisits
+
+    def _take_warc(self, warc: ForeignWarc) -> bool:
+        revisits = False
+        for record, request in with_requests(warc.path, partial(self._leave_out, warc), partial(self._damaged_at, warc)):
+            if record.type == "revisit":
+                revisits = True
+            else:
+                self._take_record(record, request, warc, self._add_response)
         return revisits
 
     def _take_record(self, record: Record, request: bytes, warc: ForeignWarc, add: Callable[[Record, Found], None]) -> None:
         try:
             found = exchange_of(record, request, warc)
             add(record, found)
-        except (DamageError, ValueError) as error:
+        except (DamageError, ValueError, OverflowError) as error:
             self._leave_out(warc, record.offset, str(error))
             return
         if found.fault:
-            self._damaged(f"{warc.name} at offset {record.offset}: {found.fault}; it was taken over as it is")
+            self._damaged_at(warc, record.offset, f"{found.fault}; it was taken over as it is")
 
     def _leave_out(self, warc: ForeignWarc, offset: int, why: str) -> None:
         self._added.left_out[_KIND.sub("", why).strip(": ")] += 1
         self._told(f"{warc.name} at offset {offset}: left out: {why}")
+
+    def _damaged_at(self, warc: ForeignWarc, offset: int, why: str) -> None:
+        self._damaged(f"{warc.name} at offset {offset}: {why}")
 
     def _damaged(self, why: str) -> None:
         self._added.damages.append(why)

@@ -32,7 +32,8 @@ def add(
     warcite add browsertrix/*.wacz
 
     What the archive has already (address, second and payload) is not taken twice, so the same command again adds nothing. Exit codes:
-    4 nothing to take over, 5 something in the files is damaged: it is named, and the rest was added.
+    2 a file is not there, or none is a WARC or WACZ; 4 nothing to take over; 5 something is damaged, or no WARC: it is named, and the rest
+    was added.
     """
     import os
     import sys

@@ -9,8 +9,7 @@ from archive.errors import DamageError
 from archive.model import Exchange, OutcomeWord, Reason, Truncated, Via
 from archive.statuses import judge_status
 from archive.urls import MAX_URI, host_of, target_uri
-from archive.warc.captures import record_date
-from archive.warc.imported import block_fault
+from archive.warc.imported import block_fault, foreign_date
 from archive.warc.reader import Record
 from archive.warc.writer import ip_address
 from pipelines.imports.files import ForeignWarc
@@ -37,7 +36,7 @@ def exchange_of(record: Record, request: bytes, origin: ForeignWarc) -> Found:
         url=url,
         request=request,
         response=_as_response(record) if record.type == "resource" else record.block,
-        started_at=record_date(record),
+        started_at=foreign_date(record.header("WARC-Date") or ""),
         elapsed=None,
         ip=ip_address(record.header("WARC-IP-Address")),
         protocol=protocols.get("http"),
@@ -64,7 +63,10 @@ def _as_response(record: Record) -> bytes:
 
 
 def _truncated(record: Record) -> Truncated | None:
+    """Of a record in segments (WARC 1.1 section 7) only the first is taken."""
     said = (record.header("WARC-Truncated") or "").strip().lower()
+    if not said and record.header("WARC-Segment-Number"):
+        return "length"
     known: tuple[Truncated, ...] = get_args(Truncated)
     return next((word for word in known if word == said), "disconnect" if said else None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,41 +12,33 @@ from archive.index.lookup import captures_of
 from archive.model import Capture
 from archive.store import Store
 from archive.urls import surt, target_uri
-from archive.warc.captures import capture_of, parse_date
-from archive.warc.imported import PassedOver, iterate_captures
+from archive.warc.captures import capture_of
+from archive.warc.imported import Told, foreign_date, iterate_captures
 from archive.warc.reader import Record, parse_member
 
 _MAX_BLOCK = 256 << 20
 
 
-def with_requests(path: Path, passed_over: PassedOver) -> Iterator[tuple[Record, bytes]]:
-    """Each response, revisit and resource, with the block of the request beside it, if one names it or is named by it.
-
-    Raises `DamageError` where the file cannot be read on; what was read before has been yielded.
-    """
+def with_requests(path: Path, passed_over: Told, damaged: Told) -> Iterator[tuple[Record, bytes]]:
+    """Each response, revisit and resource, with the block of the request beside it, if one names it or is named by it."""
     request: Record | None = None
     waiting: Record | None = None
-    try:
-        for record in iterate_captures(path, _MAX_BLOCK, passed_over):
-            if record.type == "request":
-                if waiting is not None and _belong(record, waiting):
-                    yield waiting, record.block
-                    waiting, request = None, None
-                else:
-                    request = record
-                continue
-            if waiting is not None:
-                yield waiting, b""
-                waiting = None
-            if request is not None and _belong(request, record):
-                yield record, request.block
+    for record in iterate_captures(path, _MAX_BLOCK, passed_over, damaged):
+        if record.type == "request":
+            if waiting is not None and _belong(record, waiting):
+                yield waiting, record.block
+                waiting, request = None, None
             else:
-                waiting = record
-            request = None
-    except DamageError:
+                request = record
+            continue
         if waiting is not None:
             yield waiting, b""
-        raise
+            waiting = None
+        if request is not None and _belong(request, record):
+            yield record, request.block
+        else:
+            waiting = record
+        request = None
     if waiting is not None:
         yield waiting, b""
 
@@ -75,9 +68,8 @@ class Originals:
     def of(self, revisit: Record) -> Capture | None:
         """By the id that it refers to, else by address and time (WARC 1.1 sections 5.12 to 5.14), else, as WARC 1.0 has it, by digest."""
         named = self._by_id.get(revisit.header("WARC-Refers-To") or "")
-        uri, date = revisit.header("WARC-Refers-To-Target-URI"), revisit.header("WARC-Refers-To-Date")
-        if named is None and uri and date:
-            at = f"{parse_date(date):%Y%m%d%H%M%S}"
+        uri, at = revisit.header("WARC-Refers-To-Target-URI"), _second(revisit.header("WARC-Refers-To-Date"))
+        if named is None and uri and at:
             named = self._by_time.get((surt(target_uri(uri)), at)) or self._in_archive(uri, at, None)
         if named is None:
             named = self._by_digest.get((surt(target_uri(revisit.target_uri or "")), revisit.header("WARC-Payload-Digest") or ""))
@@ -97,3 +89,9 @@ class Originals:
                 raise DamageError(f"{indexed.warc_key} at offset {line.offset}: not the capture that its index says")
             return replace(found, offset=line.offset, length=line.length)
         return None
+
+
+def _second(date: str | None) -> str | None:
+    with suppress(DamageError):
+        return f"{foreign_date(date or ''):%Y%m%d%H%M%S}"
+    return None
