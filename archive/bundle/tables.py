@@ -20,6 +20,7 @@ from archive.compression import gzip_stream
 from archive.errors import DamageError
 from archive.model import Manifest, TargetOutcome
 from archive.schema import document_schema
+from archive.spreadsheet import inert
 
 DOCUMENTS, EVENTS, SOURCES, SCHEMA = "documents.jsonl.gz", "events.jsonl.gz", "sources.csv", "schema.json"
 
@@ -169,4 +170,10 @@ def _source_row(manifest: Manifest, outcome: TargetOutcome, document: dict[str, 
         "attempts": outcome.attempts,
         "key": outcome.key,
     }
-    return ["" if known[name] is None else known[name] for name in SOURCE_COLUMNS]
+    return [_cell(known[name]) for name in SOURCE_COLUMNS]
+
+
+def _cell(value: object) -> object:
+    if value is None:
+        return ""
+    return inert(value) if isinstance(value, str) else value

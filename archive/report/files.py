@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import sqlite3
 import tempfile
 from collections.abc import Callable, Collection, Iterator
@@ -18,6 +17,7 @@ from archive.errors import InputError, LimitReached
 from archive.report.facts import Facts
 from archive.report.model import Report
 from archive.report.page import page
+from archive.spreadsheet import inert
 from archive.store.base import Store
 
 FORMATS = {"html": "report.html", "json": "report.json", "csv": "sources.csv"}
@@ -34,7 +34,6 @@ SELECT url, outcome, reason, http_status, captured_at, text_outcome, via, final_
     ORDER BY e.date, e.id)), record_id, ?, attempts, key, detail, year, change
 FROM targets t ORDER BY key
 """
-_FORMULA = re.compile(r"[=+\-@\t\r]")
 
 
 def formats_of(text: str | None) -> tuple[str, ...]:
@@ -98,8 +97,6 @@ def write_sources(path: Path, sql: sqlite3.Connection, run: str) -> None:
 
 
 def _cell(value: object) -> object:
-    """Words from outside that a spreadsheet would take for a formula get an apostrophe before them."""
     if not isinstance(value, str):
         return "" if value is None else value
-    shown = plain(value)
-    return f"'{shown}" if _FORMULA.match(shown) else shown
+    return inert(plain(value))

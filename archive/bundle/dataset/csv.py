@@ -13,9 +13,9 @@ from archive.bundle.dataset import columns
 from archive.bundle.dataset.columns import Column
 from archive.bundle.dataset.rows import Rows
 from archive.bundle.dataset.table import Table
+from archive.spreadsheet import inert
 
 _NESTED = frozenset({"record", "records"})
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 DOCUMENTS = (
     *(column for column in columns.DOCUMENTS if column.kind not in _NESTED),
@@ -62,5 +62,6 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    text = "; ".join(value) if isinstance(value, list) else str(value)
-    return f"'{text}" if isinstance(value, str | list) and text.startswith(_FORMULA) else text
+    if isinstance(value, list):
+        return inert("; ".join(value))
+    return inert(value) if isinstance(value, str) else str(value)

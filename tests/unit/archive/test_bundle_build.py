@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -28,9 +29,10 @@ from archive.selection import Selection
 from archive.store import Store, open_store
 from archive.takedown import plan, take_down
 from archive.warc.reader import iterate_records
-from tests.support.bundles import make_pages
+from tests.support.bundles import make_pages, take_apart
 from tests.support.shared import ROOT
 from tests.support.small_archive import CHUNKED, SILENT, STORY, make_archive
+from tests.support.told_runs import Told, tell_run
 
 SCRIPT = """
 import sys
@@ -133,6 +135,16 @@ def test_a_revisit_of_what_is_lost_is_damage(store: Store, tmp_path: Path) -> No
     (root / "manifests/11111111-1111-4111-8111-111111111111.json").unlink()
     with pytest.raises(DamageError, match="revisit"):
         made(store, tmp_path)
+
+
+def test_no_cell_of_the_sources_is_a_formula(tmp_path: Path) -> None:
+    store = open_store(str(tmp_path / "store"))
+    titles = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "plain"]
+    tell_run(store, 1, [Told(f"http://news.example/{n}", title=title) for n, title in enumerate(titles)])
+    made(store, tmp_path)
+    sources = csv.DictReader(io.StringIO(take_apart((tmp_path / "b.wacz").read_bytes()).files["data/sources.csv"].decode()))
+    assert [row["title"] for row in sources] == ["'=1+1", "'+1", "'-1", "'@SUM(A1)", "'\t=1", "plain"]
+    sound(tmp_path / "b.wacz")
 
 
 def test_what_was_taken_down_is_in_no_bundle(store: Store, tmp_path: Path) -> None:
