@@ -107,20 +107,24 @@ class _Maker:
         self._created = max(self._created, created)
         self._name = self._name or self._default_name()
         name = f"{self._name}.wacz" if alone else f"{self._name}-{len(self._bundles) + 1:05d}.wacz"
-        about = self._about(part, created, "" if alone else f" ({len(self._bundles) + 1})")
-        data = part.folder / "data"
-        (data / "readme.md").write_text(readme(about, part.tables.counts), encoding="utf-8", errors="replace")
-        for add in self._options.add_files:
-            add(data)
+        number = "" if alone else f" ({len(self._bundles) + 1})"
         done, total = 0, part.contents.size
-        self._told(0, total, name)
 
         def told(count: int) -> None:
             nonlocal done
             done += count
             self._told(done, total, name)
 
-        wacz = Wacz(self._archive.store, part.contents, part.folder, about, self._options.signer)
+        def prepare(look: Callable[[], None]) -> About:
+            part.write_tables(look)
+            about = self._about(part, created, number)
+            data = part.folder / "data"
+            (data / "readme.md").write_text(readme(about, part.tables.counts), encoding="utf-8", errors="replace")
+            for add in self._options.add_files:
+                add(data)
+            return about
+
+        wacz = Wacz(self._archive.store, part.contents, part.folder, prepare, self._options.signer)
         self._bundles.append(self._destination.bundle(name, wacz, told))
         self._counts = _summed(self._counts, part.tables.counts.as_json())
 

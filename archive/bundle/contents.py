@@ -6,6 +6,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import NamedTuple, Self
 
@@ -13,12 +14,14 @@ from archive.bundle.members import Original, Span
 from archive.model import Manifest, StoredObject
 
 _SCHEMA = """
-CREATE TABLE files (number INTEGER PRIMARY KEY, path TEXT UNIQUE, segment TEXT, warc TEXT, indexes TEXT, sha256 TEXT, size INTEGER,
-  whole INTEGER);
-CREATE TABLE spans (file INTEGER, "offset" INTEGER, length INTEGER, PRIMARY KEY (file, "offset")) WITHOUT ROWID;
-CREATE TABLE records (id TEXT PRIMARY KEY, segment TEXT) WITHOUT ROWID;
-CREATE TABLE originals (id TEXT, segment TEXT, PRIMARY KEY (id, segment)) WITHOUT ROWID;
-CREATE TABLE relies (segment TEXT PRIMARY KEY) WITHOUT ROWID;
+PRAGMA journal_mode = OFF;
+PRAGMA synchronous = OFF;
+CREATE TABLE IF NOT EXISTS files (number INTEGER PRIMARY KEY, path TEXT UNIQUE, segment TEXT, warc TEXT, indexes TEXT, sha256 TEXT,
+  size INTEGER, whole INTEGER);
+CREATE TABLE IF NOT EXISTS spans (file INTEGER, "offset" INTEGER, length INTEGER, PRIMARY KEY (file, "offset")) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS records (id TEXT PRIMARY KEY, segment TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS originals (id TEXT, segment TEXT, PRIMARY KEY (id, segment)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS relies (segment TEXT PRIMARY KEY) WITHOUT ROWID;
 """
 
 
@@ -48,19 +51,31 @@ class _Row(NamedTuple):
 
 
 class Contents:
-    """Lies in SQLite's own temporary file, so that a bundle of any size fits; use as a context manager."""
+    """Lies in the file ``path``, so that a bundle of any size fits; use as a context manager.
 
-    def __init__(self) -> None:
-        self._sql = sqlite3.connect("", isolation_level=None)
+    Another process that opens the same file can read it once it is `finish`ed.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._sql = sqlite3.connect(path, isolation_level=None)
         self._sql.executescript(_SCHEMA)
         self._sql.execute("BEGIN")
-        self.size = 0  # bytes of all files
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._sql.close()
+
+    def finish(self) -> None:
+        """All is in."""
+        self._sql.execute("COMMIT")
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return int(self._sql.execute("SELECT coalesce(sum(size), 0) FROM files").fetchone()[0])
 
     def add_whole(self, manifest: Manifest, warc: StoredObject) -> WarcFile:
         """All of a segment's WARC, under its own name."""
@@ -86,7 +101,6 @@ class Contents:
         indexes = tuple(stored.key for stored in manifest.objects if stored.kind == "cdxj")
         row = (path, manifest.segment, warc.key, " ".join(indexes), warc.sha256, size, whole)
         made = self._sql.execute("INSERT INTO files (path, segment, warc, indexes, sha256, size, whole) VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-        self.size += size
         return WarcFile(made.lastrowid or 0, path, manifest.segment, warc.key, indexes, warc.sha256, size, whole)
 
     def files(self) -> Iterator[WarcFile]:

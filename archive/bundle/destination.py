@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from archive.bundle.source import BUNDLES
 from archive.digests import sha256_file
 from archive.errors import InputError, LimitReached, StoreError
+from archive.spool.directory import sync_directory
 from archive.store import Store
 
 Told = Callable[[int], None]
@@ -32,7 +33,7 @@ class Chunked(Protocol):
 class Packed(Protocol):
     """What can be written to a file, or measured first and then given to a stream piece by piece."""
 
-    def write(self, out: BinaryIO, told: Told) -> int: ...
+    def write(self, path: Path, told: Told) -> int: ...
     def measured(self, told: Told) -> Chunked: ...
 
 
@@ -55,7 +56,7 @@ class Destination(Protocol):
 
 
 class FolderDestination:
-    """Files in a folder. What is there is replaced when the new one is whole; an interrupted one leaves nothing.
+    """Files in a folder. What is there is replaced when the new one is whole and fsynced; an interrupted one leaves nothing.
 
     With ``hashed`` each file is read once more for its SHA-256.
     """
@@ -65,14 +66,14 @@ class FolderDestination:
 
     def bundle(self, name: str, packed: Packed, told: Told) -> Written:
         path = self._folder / name
-        with _unfinished(path) as stream:
-            size = packed.write(stream, told)
+        with _unfinished(path) as hidden:
+            size = packed.write(hidden, told)
         return Written(name, str(path), size, sha256_file(path) if self._hashed else None)
 
     def small(self, name: str, data: bytes) -> Written:
         path = self._folder / name
-        with _unfinished(path) as stream:
-            stream.write(data)
+        with _unfinished(path) as hidden:
+            hidden.write_bytes(data)
         return Written(name, str(path), len(data), hashlib.sha256(data).hexdigest())
 
 
@@ -120,13 +121,14 @@ class StreamDestination:
 
 
 @contextmanager
-def _unfinished(path: Path) -> Iterator[BinaryIO]:
-    """A file that gets its name when it is whole. Raises `StoreError`, `LimitReached`."""
+def _unfinished(path: Path) -> Iterator[Path]:
+    """A file to write that gets its name when it is whole and on the disk. Raises `StoreError`, `LimitReached`."""
     hidden = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with hidden.open("wb", buffering=1 << 20) as stream:
-            yield stream
+        yield hidden
+        _sync(hidden)
         hidden.replace(path)
+        sync_directory(path.parent)
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
             raise LimitReached(f"no space left to write {path}; free some, then run again") from error
@@ -134,3 +136,12 @@ def _unfinished(path: Path) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             hidden.unlink()
+
+
+def _sync(path: Path) -> None:
+    """fsync a file, whoever wrote it."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

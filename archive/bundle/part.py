@@ -1,9 +1,9 @@
-"""One bundle while it is put together: which members, which rows. What its revisits refer to comes last."""
+"""One bundle while it is put together: first which members, with what their revisits refer to, then the rows of whole segments."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from archive.bundle.members import Group, SegmentRecords, read_records
 from archive.bundle.tables import Place, Tables
 from archive.errors import DamageError, KeyMissing
 from archive.model import Manifest, StoredObject, TargetOutcome
-from archive.selection import ChosenSegment, SegmentFact, newest_generations
+from archive.selection import SegmentFact, newest_generations
 from archive.selection_documents import SegmentDocuments
 from archive.store.base import Store
 
@@ -42,15 +42,18 @@ class Unit(NamedTuple):
 
 
 class Part:
-    """Use as a context manager; `complete` before the bundle is written."""
+    """Use as a context manager. When all is added: `complete` it, then, while its WARCs are copied, `write_tables`."""
 
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._generations = newest_generations(archive.facts)
         self._folder = tempfile.TemporaryDirectory(prefix="warcite-bundle-")
-        self.folder = Path(self._folder.name)
-        self.contents = Contents()
+        self.folder = Path(self._folder.name) / "files"
+        self.folder.mkdir()
+        self.contents = Contents(Path(self._folder.name) / "contents.sqlite")
         self.tables = Tables(self.folder, archive.events)
+        self._whole: list[str] = []  # segments whose rows are to be written, and records of other segments
+        self._originals: list[tuple[str, dict[str, Place]]] = []
         self.created = ""  # when the newest manifest in it was committed
         self.runs: set[str] = set()
 
@@ -62,16 +65,14 @@ class Part:
         self.contents.__exit__(kind, error, trace)
         self._folder.cleanup()
 
-    def add_whole(self, chosen: ChosenSegment, documents: SegmentDocuments) -> None:
+    def add_whole(self, manifest: Manifest) -> None:
         """A segment as it is."""
-        manifest = chosen.manifest
         self._note(manifest)
+        self._whole.append(manifest.segment)
         for warc in warcs_of(manifest):
             self.contents.add_whole(manifest, warc)
         if manifest.depends_on:
             self.contents.note_relying(manifest.segment)
-        for outcome in chosen.outcomes:
-            self.tables.add(manifest, outcome, documents.line_of(outcome.record_id), None)
 
     def add_units(
         self, manifest: Manifest, warc: StoredObject, records: SegmentRecords, units: Sequence[Unit], documents: SegmentDocuments
@@ -97,6 +98,16 @@ class Part:
         for record in sorted({record for ids in wanted.values() for record in ids} - found - self._archive.hidden):
             if not self.contents.may_be_whole(record):
                 raise DamageError(f"a revisit refers to {record}, which is not in the archive; run warcite verify")
+        self.contents.finish()
+
+    def write_tables(self, told: Callable[[], None]) -> None:
+        """``told`` is called now and then."""
+        for segment in self._whole:
+            self._write_rows(manifests.load(self._archive.store, layout.manifest(segment)))
+            told()
+        for segment, places in self._originals:
+            self._write_originals(manifests.load(self._archive.store, layout.manifest(segment)), places)
+            told()
         self.tables.complete()
 
     def _note(self, manifest: Manifest) -> None:
@@ -125,26 +136,37 @@ class Part:
             self.contents.note_originals(read_records(self._archive.store, warc).originals(), manifest.depends_on)
 
     def _add_originals(self, segment: str, wanted: set[str]) -> set[str]:
-        store = self._archive.store
         if not wanted:
             return set()
         try:
-            manifest = manifests.load(store, layout.manifest(segment))
+            manifest = manifests.load(self._archive.store, layout.manifest(segment))
         except KeyMissing:
             return set()
-        found: set[str] = set()
-        outcomes = {o.record_id: o for o in manifest.outcomes if o.record_id in wanted}
+        found: dict[str, Place] = {}
         for warc in warcs_of(manifest):
-            records = read_records(store, warc)
+            records = read_records(self._archive.store, warc)
             groups = {main: records.groups[main] for main in sorted(wanted & records.groups.keys())}
             places = self._add_groups(manifest, warc, records, groups.values())
-            newest = self._generations.get(segment)
-            source = manifest if newest is None else manifests.load(store, newest)
-            with SegmentDocuments(store, source, groups.keys()) as documents:
-                for main in groups.keys() & outcomes.keys():
-                    self.tables.add_original(outcomes[main], documents.line_of(main), places.get(main))
-            found |= groups.keys()
-        return found
+            found |= {main: places[main] for main in groups if main in places}
+        self._originals.append((segment, found))
+        return set(found)
+
+    def _write_rows(self, manifest: Manifest) -> None:
+        with self._documents_of(manifest, {o.record_id for o in manifest.outcomes if o.record_id is not None}) as documents:
+            for outcome in sorted(manifest.outcomes, key=lambda o: o.key):
+                self.tables.add(manifest, outcome, documents.line_of(outcome.record_id), None)
+
+    def _write_originals(self, manifest: Manifest, places: Mapping[str, Place]) -> None:
+        outcomes = {o.record_id: o for o in manifest.outcomes}
+        with self._documents_of(manifest, places.keys()) as documents:
+            for record in sorted(places.keys() & outcomes.keys()):
+                self.tables.add_original(outcomes[record], documents.line_of(record), places[record])
+
+    def _documents_of(self, manifest: Manifest, wanted: AbstractSet[str]) -> SegmentDocuments:
+        """As the newest extraction has them."""
+        newest = self._generations.get(manifest.segment)
+        source = manifest if newest is None else manifests.load(self._archive.store, newest)
+        return SegmentDocuments(self._archive.store, source, wanted)
 
 
 def warcs_of(manifest: Manifest) -> list[StoredObject]:

@@ -28,6 +28,7 @@ class Splitter:
     def __init__(self, archive: Archive, selection: Selection, max_size: int | None) -> None:
         self._archive, self._selection, self._limit = archive, selection, max_size
         self._part: Part | None = None
+        self._room_of_one = (max_size or 0) - _FIXED
         self._room = 0
 
     def parts(self) -> Iterator[tuple[Part, bool]]:
@@ -43,11 +44,13 @@ class Splitter:
             self._close()
 
     def _add(self, chosen: ChosenSegment) -> Iterator[Part]:
+        if chosen.whole and self._limit is None:
+            self._opened().add_whole(chosen.manifest)
+            return
         with SegmentDocuments(self._archive.store, chosen.documents, chosen.record_ids()) as documents:
-            bound = _bound_of(chosen, documents)
-            if chosen.whole and (self._limit is None or bound <= self._limit - _FIXED):
+            if chosen.whole and (bound := _bound_of(chosen, documents)) <= self._room_of_one:
                 yield from self._room_for(bound)
-                self._opened().add_whole(chosen, documents)
+                self._opened().add_whole(chosen.manifest)
                 return
             known = 0
             for warc in warcs_of(chosen.manifest):
@@ -84,7 +87,7 @@ class Splitter:
     def _opened(self) -> Part:
         if self._part is None:
             self._part = Part(self._archive)
-            self._room = (self._limit or 0) - _FIXED
+            self._room = self._room_of_one
         return self._part
 
     def _close(self) -> None:

@@ -1,153 +1,135 @@
-"""A bundle whose parts are ready, written as WACZ 1.1.1: straight from the store, entry by entry, in constant memory.
+"""A bundle written as WACZ 1.1.1: straight from the store, entry by entry, in constant memory.
 
-A local header has the CRC-32 of what follows it. Where the output can seek, it is put in afterwards; else the store is read twice.
+Into a file it is written while its tables are made. A stream needs to know beforehand what local headers say of what follows them:
+for it the store is read twice.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple
 
 from isal import isal_zlib
 
-from archive.bundle import index
-from archive.bundle.contents import Contents, WarcFile
+from archive.bundle.contents import Contents
 from archive.bundle.copy import FileCopy
+from archive.bundle.copying import Copied, Copying, Told, copy_warcs
 from archive.bundle.package import DIGEST, PACKAGE, About, Resource, digest_json, package_json
 from archive.bundle.sign import Signer
-from archive.bundle.zip import CRC_AT, Entry, central_directory, header_size, local_header
+from archive.bundle.zip import Entry, central_directory, local_header
 from archive.errors import DamageError
 from archive.store.base import Store
 
+_INDEXES = "indexes"
+_BUFFER = 64 << 10
 _CHUNK = 1 << 20
 
-Told = Callable[[int], None]
-"""Told how many bytes were copied since it was told last."""
-
-
-class Seekable(Protocol):
-    def write(self, data: bytes, /) -> object: ...
-    def seek(self, offset: int, /) -> object: ...
+Prepare = Callable[[Callable[[], None]], About]
+"""Completes the folder, and says what the bundle says of itself. What it is given it calls now and then, meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wacz:
-    """``folder`` holds ``data/`` and ``pages/``, complete; ``indexes/`` is made in it. ``contents`` and store must stay as they are."""
+    """``folder`` holds ``data/`` and ``pages/`` when ``prepare`` was called; ``indexes/`` is made in it.
+
+    ``contents`` and store must stay as they are.
+    """
 
     store: Store
     contents: Contents
     folder: Path
-    about: About
+    prepare: Prepare
     signer: Signer | None = None
 
-    def write(self, out: Seekable, told: Told = lambda _: None) -> int:
-        """Into an empty file that is opened for writing; returns its size. The store is read once."""
-        return _Layout(self, out, told).run().size
+    def write(self, path: Path, told: Told) -> int:
+        """Into a new file; returns its size. The store is read once, by a process of its own while the rest is prepared."""
+        path.write_bytes(b"")
+        with Copying(self.store, self.contents, self.folder / _INDEXES, path, told) as copying:
+            about = self.prepare(copying.look)
+            measured = self._laid_out(about, copying.result())
+        with path.open("r+b", buffering=_BUFFER) as out:
+            out.seek(measured.own_at)
+            for chunk in measured.own_chunks():
+                out.write(chunk)
+        return measured.size
 
-    def measured(self, told: Told = lambda _: None) -> Measured:
+    def measured(self, told: Told) -> Measured:
         """All but the writing: what is needed to give the bundle to a stream, whose reader may want to know its length first."""
-        return _Layout(self, None, told).run()
+        about = self.prepare(lambda: None)
+        return self._laid_out(about, copy_warcs(self.store, self.contents, self.folder / _INDEXES, None, told))
+
+    def _laid_out(self, about: About, copied: list[Copied]) -> Measured:
+        """Entries in order of their names: archive, data, datapackage, indexes, pages."""
+        facts = {path.relative_to(self.folder).as_posix(): _facts(path) for path in self.folder.rglob("*") if path.is_file()}
+        own = [Resource(name, facts[name].sha256, facts[name].size) for name in sorted(facts)]
+        package = package_json(about, [*(file.resource for file in copied), *own])
+        texts = {PACKAGE: package, DIGEST: digest_json(package, about, self.signer)}
+        entries = [file.entry for file in copied]
+        for name in sorted([*facts, *texts]):
+            size, crc = (len(texts[name]), isal_zlib.crc32(texts[name])) if name in texts else (facts[name].size, facts[name].crc)
+            entries.append(Entry(name, size, crc, entries[-1].end if entries else 0))
+        return Measured(self, tuple(entries), len(copied), texts)
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A bundle that is laid out to the last byte. ``size`` is that of all of it."""
+    """A bundle that is laid out to the last byte; its first entries are the ``warcs``."""
 
     wacz: Wacz
     entries: tuple[Entry, ...]
+    warcs: int
     texts: dict[str, bytes]
-    size: int
+
+    @property
+    def own_at(self) -> int:
+        """Where the last WARC ends."""
+        return self.entries[self.warcs].offset
+
+    @property
+    def size(self) -> int:
+        end = self.entries[-1].end
+        return end + len(central_directory(self.entries, end))
 
     def chunks(self) -> Iterator[bytes]:
         """The bundle, the same each time. Raises `DamageError` when the store gives other bytes than before."""
-        files = {file.path: file for file in self.wacz.contents.files()}
-        for entry in self.entries:
+        for entry, file in zip(self.entries, self.wacz.contents.files(), strict=False):
             yield local_header(entry)
-            if entry.name in files:
-                copy = FileCopy(self.wacz.store, self.wacz.contents, files[entry.name])
-                yield from copy
-                if copy.crc != entry.crc:
-                    raise DamageError(f"{files[entry.name].warc} has other bytes than a moment ago; run warcite verify")
+            copy = FileCopy(self.wacz.store, self.wacz.contents, file)
+            yield from copy
+            if copy.crc != entry.crc:
+                raise DamageError(f"{file.warc} has other bytes than a moment ago; run warcite verify")
+        yield from self.own_chunks()
+
+    def own_chunks(self) -> Iterator[bytes]:
+        """What is behind the WARCs."""
+        for entry in self.entries[self.warcs :]:
+            yield local_header(entry)
+            if entry.name in self.texts:
+                yield self.texts[entry.name]
             else:
-                yield from _own_chunks(self.wacz.folder / entry.name, self.texts.get(entry.name))
+                yield from _chunks(self.wacz.folder / entry.name)
         yield central_directory(self.entries, self.entries[-1].end)
 
 
-class _Layout:
-    """Goes through the bundle once; with ``out``, writes it too."""
-
-    def __init__(self, wacz: Wacz, out: Seekable | None, told: Told) -> None:
-        self._wacz, self._out, self._told = wacz, out, told
-        self._entries: list[Entry] = []
-        self._resources: list[Resource] = []
-        self._texts: dict[str, bytes] = {}
-        self._position = 0
-
-    def run(self) -> Measured:
-        """Entries in order of their names: archive, data, datapackage, indexes, pages."""
-        folder = self._wacz.folder
-        with index.BundleIndex() as lines:
-            for file in self._wacz.contents.files():
-                self._copy(file, lines)
-            (folder / "indexes").mkdir()
-            lines.write(folder / "indexes")
-        names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
-        facts = {name: _facts(folder / name) for name in names}
-        self._resources += [Resource(name, sha256, size) for name, (size, _, sha256) in facts.items()]
-        package = package_json(self._wacz.about, self._resources)
-        self._texts = {PACKAGE: package, DIGEST: digest_json(package, self._wacz.about, self._wacz.signer)}
-        for name in sorted([*names, *self._texts]):
-            data = self._texts.get(name)
-            size, crc = (facts[name][0], facts[name][1]) if data is None else (len(data), isal_zlib.crc32(data))
-            self._begin(Entry(name, size, crc, self._position))
-            if self._out is not None:
-                for chunk in _own_chunks(folder / name, data):
-                    self._out.write(chunk)
-        tail = central_directory(self._entries, self._position)
-        if self._out is not None:
-            self._out.write(tail)
-        return Measured(self._wacz, tuple(self._entries), self._texts, self._position + len(tail))
-
-    def _copy(self, file: WarcFile, lines: index.BundleIndex) -> None:
-        entry = Entry(file.path, file.size, 0, self._position)
-        self._begin(entry)
-        copy = FileCopy(self._wacz.store, self._wacz.contents, file, lines)
-        for chunk in copy:
-            if self._out is not None:
-                self._out.write(chunk)
-            self._told(len(chunk))
-        if self._out is not None:
-            self._out.seek(entry.offset + CRC_AT)
-            self._out.write(copy.crc.to_bytes(4, "little"))
-            self._out.seek(entry.end)
-        self._entries[-1] = replace(entry, crc=copy.crc)
-        more = {"segment": file.segment, "source": file.warc, "whole": file.whole}
-        self._resources.append(Resource(file.path, copy.sha256, file.size, more))
-
-    def _begin(self, entry: Entry) -> None:
-        self._entries.append(entry)
-        self._position = entry.offset + header_size(entry.name, entry.size) + entry.size
-        if self._out is not None:
-            self._out.write(local_header(entry))
+class _Facts(NamedTuple):
+    size: int
+    crc: int
+    sha256: str
 
 
-def _facts(path: Path) -> tuple[int, int, str]:
-    """Size, CRC-32 and SHA-256 of a file."""
+def _facts(path: Path) -> _Facts:
     size, crc, digest = 0, 0, hashlib.sha256()
-    for chunk in _own_chunks(path, None):
+    for chunk in _chunks(path):
         size += len(chunk)
         crc = isal_zlib.crc32(chunk, crc)
         digest.update(chunk)
-    return size, crc, digest.hexdigest()
+    return _Facts(size, crc, digest.hexdigest())
 
 
-def _own_chunks(path: Path, data: bytes | None) -> Iterator[bytes]:
-    if data is not None:
-        yield data
-        return
+def _chunks(path: Path) -> Iterator[bytes]:
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             yield chunk

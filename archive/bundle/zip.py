@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 END64, LOCATOR64 = b"PK\x06\x06", b"PK\x06\x07"
-CRC_AT = 14
-"""Where in a local header the CRC-32 is (section 4.3.7)."""
 
 _LIMIT = 0xFFFFFFFF
 _COUNT = 0xFFFF

@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from isal import isal_zlib
 
@@ -21,22 +20,19 @@ _CHUNK = 1 << 20
 Told = Callable[[int], None]
 
 
-class Writable(Protocol):
-    def write(self, data: bytes, /) -> object: ...
-
-
 @dataclass(frozen=True, slots=True)
 class DatasetZip:
     """Written as a bundle is: see `archive.bundle.destination.Destination`. Entries are stored: the tables are packed already."""
 
     dataset: Dataset
 
-    def write(self, out: Writable, told: Told = lambda _: None) -> int:
+    def write(self, path: Path, told: Told = lambda _: None) -> int:
         """Returns its size."""
         measured = self.measured()
-        for chunk in measured.chunks():
-            out.write(chunk)
-            told(len(chunk))
+        with path.open("wb") as out:
+            for chunk in measured.chunks():
+                out.write(chunk)
+                told(len(chunk))
         return measured.size
 
     def measured(self, told: Told = lambda _: None) -> MeasuredZip:
