@@ -8,14 +8,16 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
+from archive.bundle.dataset.about import About as DatasetAbout
+from archive.bundle.description import describe
 from archive.bundle.destination import Destination, Written
 from archive.bundle.events import EventBook
 from archive.bundle.package import MULTI, About
 from archive.bundle.pages import second
 from archive.bundle.part import Archive, Part
+from archive.bundle.profiles import put_profiles
 from archive.bundle.readme import readme
 from archive.bundle.sign import Signer
 from archive.bundle.split import Splitter
@@ -30,9 +32,6 @@ SCHEMA = "warcite.bundle/1"
 Told = Callable[[int, int, str], None]
 """Told the bytes copied, the bytes to copy, and which bundle it is."""
 
-AddFiles = Callable[[Path], None]
-"""Puts more files beside the tables in the folder that becomes ``data/``: names of a-z 0-9 - _ and ., no folders."""
-
 
 @dataclass(frozen=True, slots=True)
 class BundleOptions:
@@ -44,7 +43,6 @@ class BundleOptions:
     max_size: int | None = None  # bytes of one bundle
     signer: Signer | None = None
     created: datetime | None = None
-    add_files: tuple[AddFiles, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +104,8 @@ class _Maker:
         created = second(part.created) if self._options.created is None else f"{self._options.created.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         self._created = max(self._created, created)
         self._name = self._name or self._default_name()
-        name = f"{self._name}.wacz" if alone else f"{self._name}-{len(self._bundles) + 1:05d}.wacz"
-        number = "" if alone else f" ({len(self._bundles) + 1})"
+        number = len(self._bundles) + 1
+        name = f"{self._name}.wacz" if alone else f"{self._name}-{number:05d}.wacz"
         done, total = 0, part.contents.size
 
         def told(count: int) -> None:
@@ -117,16 +115,20 @@ class _Maker:
 
         def prepare(look: Callable[[], None]) -> About:
             part.write_tables(look)
-            about = self._about(part, created, number)
-            data = part.folder / "data"
-            (data / "readme.md").write_text(readme(about, part.tables.counts), encoding="utf-8", errors="replace")
-            for add in self._options.add_files:
-                add(data)
+            about = self._about(part, created, "" if alone else f" ({number})")
+            self._describe(part, about, self._default_name() + ("" if alone else f"-{number}"))
             return about
 
         wacz = Wacz(self._archive.store, part.contents, part.folder, prepare, self._options.signer)
         self._bundles.append(self._destination.bundle(name, wacz, told))
         self._counts = _summed(self._counts, part.tables.counts.as_json())
+
+    def _describe(self, part: Part, about: About, name: str) -> None:
+        """For people, for machines, and for whoever makes the texts again."""
+        data = part.folder / "data"
+        (data / "readme.md").write_text(readme(about, part.tables.counts), encoding="utf-8", errors="replace")
+        describe(data, DatasetAbout(name, about.title, about.description, about.created, about.software, contact=None))
+        put_profiles(self._archive.store, part.tables.profiles, part.folder)
 
     def _about(self, part: Part, created: str, number: str) -> About:
         selection = self._options.selection

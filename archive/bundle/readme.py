@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from archive.bundle.dataset.croissant import FILE as CROISSANT
 from archive.bundle.package import About
 from archive.bundle.tables import DOCUMENTS, EVENTS, SCHEMA, SOURCES, Counts
 
@@ -24,6 +25,8 @@ As of {created}. Made by {software}: a web archive of the sources that news dige
 - `data/{events_file}`: the events that cite the sources, a line each
 - `data/{sources_file}`: what became of every source, failures too
 - `data/{schema_file}`: JSON Schema of a document
+- `data/{croissant_file}`: these tables and their columns for machines (MLCommons Croissant 1.0)
+- `profiles/`, if it is there: what was learned of a site's repeated parts, by which its documents were cleaned
 
 `datapackage.json` has the SHA-256 of every file; `warcite verify FILE` reads and compares all of it. Texts and pages belong to their
 publishers.
@@ -45,4 +48,5 @@ def readme(about: About, counts: Counts) -> str:
         events_file=EVENTS,
         sources_file=SOURCES,
         schema_file=SCHEMA,
+        croissant_file=CROISSANT,
     )

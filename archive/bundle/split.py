@@ -22,7 +22,7 @@ class Splitter:
     """Parts one after the other; each is complete when it is given, and gone when the next is asked for.
 
     A part stays under ``max_size`` bytes by upper bounds of what its rows will take. One target that is larger is a part by itself, and
-    what revisits refer to is not counted beforehand.
+    what revisits refer to, and site profiles, are not counted beforehand.
     """
 
     def __init__(self, archive: Archive, selection: Selection, max_size: int | None) -> None:

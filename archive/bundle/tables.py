@@ -43,6 +43,7 @@ SOURCE_COLUMNS = (
     "key",
 )
 _FILE, _FILE_HERE = b'"warc_file": "warc/', b'"warc_file": "archive/'
+_PROFILE = re.compile(r";profile=([A-Za-z0-9._-]{1,255})/([0-9]{14}-[0-9a-f]{12})\Z")
 _PLACE = re.compile(rb'"warc_file": "[^"\\]*", "warc_offset": \d+, "warc_length": \d+')
 """No string inside a document can hold it: its quotes are escaped."""
 
@@ -80,6 +81,7 @@ class Tables:
 
     def __init__(self, folder: Path, events: EventBook) -> None:
         self.counts = Counts()
+        self.profiles: set[tuple[str, str]] = set()  # host and version of the site profiles that documents were made with
         self._events = events
         self._data = folder / "data"
         self._data.mkdir()
@@ -139,6 +141,8 @@ class Tables:
             raise DamageError(f"a documents object has a row that is no document ({error}); run warcite rebuild") from error
         self._documents.write(line)
         self.counts.documents += 1
+        if made_with := _PROFILE.search(str(document.get("extractor_settings"))):
+            self.profiles.add((made_with[1], made_with[2]))
         return document
 
     def _add_page(self, outcome: TargetOutcome, document: dict[str, Any] | None, events: Sequence[str]) -> None:

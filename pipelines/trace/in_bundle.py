@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from archive import profile_json, strict_json
+from archive.bundle.profiles import profile_path
 from archive.bundle.reader import Bundle
 from archive.bundle.source import Source
 from archive.bundle.tables import DOCUMENTS, EVENTS, SOURCES
@@ -72,7 +73,7 @@ class InBundle:
 
     def profile(self, host: str, version: str) -> SiteProfile | None:
         try:
-            return profile_json.decode(self._bundle.text(f"profiles/{host}-{version}.json"))
+            return profile_json.decode(self._bundle.text(profile_path(host, version)))
         except KeyMissing:
             return None
 

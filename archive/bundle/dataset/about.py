@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """``created``: RFC 3339, of the archive's state and not of the clock."""
+    """What its description for machines tells. ``created``: RFC 3339, of the archive's state and not of the clock."""
 
     name: str
     title: str
@@ -17,10 +15,6 @@ class About:
     created: str
     software: str
     contact: str | None  # who takes texts down; mail or web address
-    selection: Mapping[str, Any]
-    chosen: str  # the selection as options
-    robots: tuple[str, ...]  # how the crawls treated robots.txt, as their warcinfo records say
-    taken_down: int  # records of the whole archive
 
     @property
     def version(self) -> str:
@@ -34,3 +28,12 @@ class About:
     @property
     def cite_as(self) -> str:
         return f"{self.title}. Clean text of sources that news digests cite, made by {self.software}, {self.created[:10]}."
+
+
+@dataclass(frozen=True, slots=True)
+class CardAbout(About):
+    """What its card for people tells besides."""
+
+    chosen: str  # the selection as options
+    robots: tuple[str, ...]  # how the crawls treated robots.txt, as their warcinfo records say
+    taken_down: int  # records of the whole archive

@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
-from archive.bundle.dataset.about import About
+from archive.bundle.dataset.about import CardAbout
 from archive.bundle.dataset.card import CARD, card
 from archive.bundle.dataset.croissant import FILE as CROISSANT
 from archive.bundle.dataset.croissant import FileFacts, croissant_json
@@ -138,19 +138,18 @@ class _Maker:
         counts["outcomes"] = dict(sorted(self._rows.tally("outcome").items()))
         return Dataset(folder, about.name, about.title, self._options.format, about.created, tuple(everything), counts)
 
-    def _about(self, events: EventBook) -> About:
+    def _about(self, events: EventBook) -> CardAbout:
         selection, options = self._options.selection, self._options
         created = second(self._created) if options.created is None else f"{options.created.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
         which = hashlib.sha256(json.dumps(selection.as_json(), sort_keys=True).encode()).hexdigest()[:8]
         told = events.title(selection.events[0]) if len(selection.events) == 1 else None
-        return About(
+        return CardAbout(
             name=f"{created.translate({ord('-'): None, ord(':'): None})}-{which}-{options.format}",
             title=_line(options.title or told or (f"warcite {selection}" if selection else "warcite archive")),
             description=options.description or "Clean text of the sources that news digests cite, and what became of every source.",
             created=created,
             software=f"warcite {version('warcite')}",
             contact=options.contact,
-            selection=selection.as_json(),
             chosen=str(selection),
             robots=tuple(sorted(self._robots)),
             taken_down=len(self._hidden),

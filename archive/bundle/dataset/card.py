@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from archive.bundle.dataset.about import About
+from archive.bundle.dataset.about import About, CardAbout
 from archive.bundle.dataset.loading import LOADING, NOTES
 from archive.bundle.dataset.rows import Rows
 from archive.bundle.dataset.table import Table
@@ -107,7 +107,7 @@ Made by {software}. The same selection of the same archive gives the same bytes;
 """
 
 
-def card(about: About, form: str, tables: Sequence[Table], rows: Rows) -> str:
+def card(about: CardAbout, form: str, tables: Sequence[Table], rows: Rows) -> str:
     """Markdown. The events must have been written: they are counted then."""
     return _front(about, tables, rows) + _SHEET.format(**_words(about), **_counts(rows, tables), loading=LOADING[form], notes=NOTES[form])
 
@@ -125,7 +125,7 @@ def _front(about: About, tables: Sequence[Table], rows: Rows) -> str:
     )
 
 
-def _words(about: About) -> dict[str, object]:
+def _words(about: CardAbout) -> dict[str, object]:
     nobody = "write to whoever gave you this dataset (no contact was configured when it was made)"
     return {
         "title": _plain(about.title),

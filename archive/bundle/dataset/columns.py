@@ -53,12 +53,12 @@ DOCUMENTS = _columns_of(Document)
 EVENT_DATE = Column("event_date", "day")
 """The earliest day among the events that cite a document. Parquet and CSV have it as a column of its own, and are sorted by it."""
 
-EVENTS = (
+TOLD_EVENTS = (
     Column("schema", "text"),
     *(Column(column.name, "day") if column.name == "date" else column for column in _columns_of(Event)),
-    Column("revision", "int"),
-    Column("replaced_by", "text"),
 )
+"""What every event has as it is stored."""
+EVENTS = (*TOLD_EVENTS, Column("revision", "int"), Column("replaced_by", "text"))
 SOURCES = (
     Column("url", "text"),
     Column("outcome", "text"),

@@ -62,7 +62,6 @@ _TYPES = {
     "texts": "sc:Text",
 }
 _KEYS = {"documents": "id", "events": "id"}
-_LIST_SEPARATOR = "; "
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +121,7 @@ def _field(table: Table, parent: str, column: Column) -> dict[str, Any]:
     if column.kind == "texts":
         own["repeated"] = True
         if table.media_type == "text/csv":
-            source["transform"] = {"separator": _LIST_SEPARATOR}
+            source["transform"] = {"separator": table.list_separator}
     return own | {"dataType": _TYPES[column.kind], "source": source}
 
 

@@ -214,7 +214,7 @@ def test_every_destination_gets_the_same_bytes(store: Store, tmp_path: Path) -> 
     assert kept.sha256 == written.sha256
 
 
-@pytest.mark.parametrize("limit", [250_000, 400_000, 600_000])
+@pytest.mark.parametrize("limit", [300_000, 400_000, 600_000])
 def test_split_parts_are_whole_and_complete(limit: int, tmp_path: Path) -> None:
     store = open_store(str(tmp_path / "store"))
     segments = make_pages(store, segments=4, pages=6, size=60_000)
