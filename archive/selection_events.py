@@ -56,24 +56,25 @@ def cited_condition(sql: sqlite3.Connection, selection: Selection, store_uri: st
     It holds for what one of the chosen events cites, on a day within the span; where none is dated, for what was captured within it.
     Raises `NotFound` for an event that the archive does not have.
     """
-    link, parts, values = "SELECT 1 FROM cited c JOIN events e ON e.number = c.event WHERE c.address = d.address", list[str](), list[str]()
+    link = "SELECT 1 FROM cited c JOIN events e ON e.number = c.event WHERE c.address = d.address"
+    parts: list[str] = []
+    values: tuple[str, ...] = ()
     if selection.events or selection.digests:
         sql.execute("DROP TABLE IF EXISTS temp.chosen")
         sql.execute("CREATE TEMP TABLE chosen (number INTEGER PRIMARY KEY)")
         sql.executemany("INSERT INTO chosen VALUES (?)", ((number,) for number in _chosen(sql, selection, store_uri)))
         link += " AND e.number IN temp.chosen"
         parts.append(f"EXISTS ({link})")
-    bounds = [(form, day) for form, day in (("{} >= ?", selection.since), ("substr({}, 1, length(?)) <= ?", selection.until)) if day]
-    if bounds:
-        within = " AND ".join(form for form, _ in bounds)
-        dated, cited = f"EXISTS ({link} AND e.date > '')", f"EXISTS ({link} AND e.date > '' AND {_on(within, 'e.date')})"
-        parts.append(f"CASE WHEN {dated} THEN {cited} ELSE {_on(within, 'd.captured_at')} END")
-        values = 2 * [day for form, day in bounds for _ in range(form.count("?"))]
-    return " AND ".join(parts), tuple(values)
+    if selection.since or selection.until:
+        cited, dated = f"EXISTS ({link} AND e.date BETWEEN ? AND ?)", f"EXISTS ({link} AND e.date > '')"
+        parts.append(f"({cited} OR (d.captured_at BETWEEN ? AND ? AND NOT {dated}))")
+        values = 2 * span_of(selection)
+    return " AND ".join(parts), values
 
 
-def _on(within: str, day: str) -> str:
-    return within.replace("{}", day)
+def span_of(selection: Selection) -> tuple[str, str]:
+    """Between which texts the days lie, as SQLite compares them."""
+    return selection.since or "0", f"{selection.until or ''}~"
 
 
 def _chosen(sql: sqlite3.Connection, selection: Selection, store_uri: str) -> Iterable[int]:

@@ -142,6 +142,9 @@ def searches(words: Words) -> Iterator[tuple[str, str, Selection, Any]]:
     yield "in many, by date", often, Selection(), "date"
     yield "nearly all, by date", everywhere, Selection(), "date"
     yield "nearly all, of a host", everywhere, host, "score"
+    yield "nearly all, in a month", everywhere, day, "score"
+    yield "nearly all, in ten months", everywhere, Selection(since="2016-02", until="2016-11"), "score"
+    yield "nearly all, in a language", everywhere, Selection(langs=("zh",)), "score"
 
 
 def timed(call: Callable[[], Any], rounds: int) -> dict[str, float]:

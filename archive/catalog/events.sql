@@ -14,5 +14,7 @@ CREATE TABLE events (
     UNIQUE (id, digest_file)
 );
 
+CREATE INDEX events_by_date ON events (date);
+
 CREATE TABLE cited (address INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (address, event)) WITHOUT ROWID;
 CREATE INDEX cited_by_event ON cited (event);

@@ -39,6 +39,10 @@ CREATE INDEX documents_by_segment ON documents (segment);
 CREATE INDEX documents_by_record ON documents (record);
 CREATE INDEX documents_by_address ON documents (address);
 CREATE INDEX documents_by_day ON documents (day, number);
+CREATE INDEX documents_by_capture ON documents (captured_at);
+CREATE INDEX documents_by_language ON documents (language);
+CREATE INDEX documents_by_host ON documents (host);
+CREATE INDEX documents_by_final_host ON documents (final_host);
 
 -- Of scripts without blanks between words each character is a word: U+200B stands between them (archive/catalog/scripts.py).
 -- Marks belong to their letters: in Indic scripts they are vowels.

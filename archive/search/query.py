@@ -47,6 +47,9 @@ class _Place(NamedTuple):
     score: float | None
 
 
+_Row = tuple[int, float | None]  # of SQL: number of a document, and its score
+
+
 class _Search:
     def __init__(self, sql: sqlite3.Connection, wanted: Wanted, store_uri: str) -> None:
         self._sql, self._wanted = sql, wanted
@@ -57,53 +60,66 @@ class _Search:
     def run(self) -> Found:
         wanted = self._wanted
         documents = self._sql.execute("SELECT count(*) FROM documents").fetchone()[0]
-        found, within = self._find(self._match)
-        places = self._in_order(found, within, documents) if found else iter(())
+        few = self._condition.documents(MOST_RANKED)
+        if few is None:
+            numbers = self._numbers() if self._condition else None
+            found = self._count(self._match) if numbers is None else len(numbers)
+            places = self._in_order(found, numbers, documents) if found else iter(())
+        else:
+            rows = self._of_few(few).fetchall()
+            found, places = len(rows), iter(rows)
         hits = tuple(self._hit(place) for place in self._chosen(places))
         return Found(SCHEMA, wanted.query.text, wanted.selection.as_json(), wanted.sort, documents, found, hits)
 
     # --- which, in which order ------------------------------------------------------------------------
 
-    def _find(self, match: str) -> tuple[int, str]:
-        """How many, and a condition that chooses them out of all texts that match: looking each up in documents is slow."""
-        if not self._condition:
-            return int(self._sql.execute("SELECT count(*) FROM texts WHERE texts MATCH ?", (match,)).fetchone()[0]), "TRUE"
-        query = f"SELECT d.number FROM {_JOINED} WHERE texts MATCH ? AND {self._condition.where}"  # noqa: S608 - constants
-        numbers = [number for (number,) in self._sql.execute(query, (match, *self._condition.values))]
-        return len(numbers), f"+texts.rowid IN ({number_list(numbers[: MOST_RANKED + 1])})"
+    def _of_few(self, documents: list[int]) -> sqlite3.Cursor:
+        """Where the selection leaves few documents, one look at the index tells how many were found and in which order."""
+        if self._wanted.sort == "score":
+            return self._ranked(self._match, documents)
+        query = f"SELECT d.number, NULL FROM {_JOINED} WHERE texts MATCH ? AND {_among(documents)} ORDER BY d.day DESC, d.number DESC"  # noqa: S608 - constants
+        return self._sql.execute(query, (self._match,))
 
-    def _in_order(self, found: int, within: str, documents: int) -> Iterator[_Place]:
+    def _count(self, match: str) -> int:
+        return int(self._sql.execute("SELECT count(*) FROM texts WHERE texts MATCH ?", (match,)).fetchone()[0])
+
+    def _numbers(self) -> list[int]:
+        query = f"SELECT d.number FROM {_JOINED} WHERE texts MATCH ? AND {self._condition.where}"  # noqa: S608 - constants
+        return [number for (number,) in self._sql.execute(query, (self._match, *self._condition.values))]
+
+    def _in_order(self, found: int, numbers: list[int] | None, documents: int) -> Iterator[_Row]:
+        """``numbers`` of what was found, where a selection chose it: looking each up among the documents again would be slow."""
         if self._wanted.sort == "score":
             if found <= MOST_RANKED:
-                yield from self._ranked(self._match, within)
+                yield from self._ranked(self._match, numbers)
                 return
             titles = self._wanted.query.match_in("{title}")
-            found_so, within_so = self._find(titles)
-            if 0 < found_so <= MOST_RANKED:
-                yield from self._ranked(titles, within_so)
+            if numbers is not None:
+                rows, wanted = self._sql.execute("SELECT rowid FROM texts WHERE texts MATCH ?", (titles,)), frozenset(numbers)
+                numbers = [number for (number,) in rows if number in wanted]
+            if 0 < (self._count(titles) if numbers is None else len(numbers)) <= MOST_RANKED:
+                yield from self._ranked(titles, numbers)
         yield from self._by_date(found, documents)
 
-    def _ranked(self, match: str, within: str) -> Iterator[_Place]:
-        """The best first, of equals the latest."""
-        query = f"SELECT texts.rowid, {_SCORE} FROM texts WHERE texts MATCH ? AND {within} ORDER BY 2 DESC, 1 DESC"  # noqa: S608 - constants
-        for number, score in self._sql.execute(query, (match,)):
-            yield _Place(number, round(score, 4))
+    def _ranked(self, match: str, numbers: list[int] | None) -> sqlite3.Cursor:
+        """The best first, of equals the latest; of these documents, where numbers are given."""
+        query = f"SELECT texts.rowid, {_SCORE} FROM texts WHERE texts MATCH ? AND {_among(numbers)} ORDER BY 2 DESC, 1 DESC"  # noqa: S608 - constants
+        return self._sql.execute(query, (match,))
 
-    def _by_date(self, found: int, documents: int) -> Iterator[_Place]:
+    def _by_date(self, found: int, documents: int) -> sqlite3.Cursor:
         """Few that were found are sorted; of many, it is quicker to go back in time and look at each document."""
         going_back = found * found > _LOOK * self._limit * documents
         source = "documents d CROSS JOIN texts ON texts.rowid = d.number" if going_back else _JOINED
         query = (
-            f"SELECT d.number FROM {source} WHERE texts MATCH ? AND {self._condition.where}"  # noqa: S608 - constants
+            f"SELECT d.number, NULL FROM {source} WHERE texts MATCH ? AND {self._condition.where}"  # noqa: S608 - constants
             " ORDER BY d.day DESC, d.number DESC"
         )
-        for (number,) in self._sql.execute(query, (self._match, *self._condition.values)):
-            yield _Place(number, None)
+        return self._sql.execute(query, (self._match, *self._condition.values))
 
-    def _chosen(self, places: Iterator[_Place]) -> Iterator[_Place]:
+    def _chosen(self, rows: Iterator[_Row]) -> Iterator[_Place]:
         """The first ones, each once; of an address the newest that was found, where not every capture is wanted."""
         seen: set[int] = set()
-        for place in places:
+        for place in (_Place(number, None if score is None else round(score, 4)) for number, score in rows):
             one = place.number if self._wanted.every_capture else self._address(place)
             if one not in seen:
                 seen.add(one)
@@ -162,3 +178,8 @@ class _Search:
                 marks.append((len(text), len(text) + len(found)))
             text += found + rest
         return Snippet(text, tuple(marks))
+
+
+def _among(numbers: list[int] | None) -> str:
+    """With a plus SQLite goes through the texts that match; else it would look for them document by document."""
+    return "TRUE" if numbers is None else f"+texts.rowid IN ({number_list(numbers)})"

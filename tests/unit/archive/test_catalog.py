@@ -150,7 +150,11 @@ SELECTIONS = [
 
 
 @pytest.mark.parametrize("parts", SELECTIONS, ids=str)
-def test_a_selection_means_what_it_means_elsewhere(store: LocalStore, catalog: Catalog, parts: dict[str, Any]) -> None:
+@pytest.mark.parametrize("most", [MOST_RANKED, 1, 0])
+def test_a_selection_means_what_it_means_elsewhere(
+    store: LocalStore, catalog: Catalog, parts: dict[str, Any], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query, "MOST_RANKED", most)
     expected = [chosen.outcome.url for chosen in select(store, Selection(**parts)) if chosen.document is not None]
     everything = "the OR \u6a4b OR page"
     assert sorted(urls(catalog, everything, **parts)) == sorted(expected)
