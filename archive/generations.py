@@ -22,6 +22,11 @@ class SegmentFact:
     supersedes: str | None
     inputs: bool  # its targets are input pages, and no sources
 
+    @property
+    def has_sources(self) -> bool:
+        """Whether it has outcomes of sources: a re-extraction has documents alone."""
+        return not self.inputs and self.supersedes is None
+
 
 def fact_of(key: str, manifest: Manifest) -> SegmentFact:
     return SegmentFact(key, manifest.segment, manifest.run, manifest.created_at, manifest.supersedes, is_inputs(manifest.job))

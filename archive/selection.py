@@ -151,7 +151,7 @@ class _Chooser:
         self._want = selection
         self._hidden = frozenset(taken_down(store))
         facts = read_facts(store) if facts is None else facts
-        self._facts = [fact for fact in facts if not fact.inputs]
+        self._facts = [fact for fact in facts if fact.has_sources]
         self._runs = chosen_runs(selection, (fact.run for fact in in_order(self._facts)), store.uri)
         self._generations = newest_generations(facts)
 

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from archive import manifests
+from archive import layout, manifests
 from archive.errors import NotFound
-from archive.events import newest
+from archive.events import newest as newest_told
+from archive.generations import fact_of, newest_generations
 from archive.model import Manifest, OutcomeWord, TargetOutcome
 from archive.rows import rows_of
 from archive.store import Store
@@ -57,19 +58,26 @@ class Thing:
 
 
 def find(store: Store, what: str) -> Thing:
-    """Look in every committed segment, oldest first; what was taken down is not shown. Raises `NotFound`."""
+    """Look in every committed segment, oldest first; documents are those of the newest extraction, and what was taken down is not shown.
+
+    Raises `NotFound`, `DamageError`, `StoreError`.
+    """
     thing, hidden = Thing(what), taken_down(store)
-    committed = sorted((m for _, m in manifests.load_all(store)), key=lambda m: m.created_at)
+    committed = sorted((m for _, m in manifests.load_all(store)), key=lambda m: (m.created_at, m.segment))
+    generations = newest_generations(fact_of(layout.manifest(m.segment), m) for m in committed)
     thing.events = _told(store, committed, what)
     keys = {surt(c["url"]) for e in thing.events for c in e["citations"]} or {surt(what)}
     record = what if what.startswith("<") else f"<{what}>"
+    committed = [m for m in committed if m.supersedes is None]
     mine = [o for m in committed for o in m.outcomes if o.key in keys or o.record_id == record]
     thing.outcomes = [asdict(o) for o in mine]
     records = {o.record_id for o in mine} | {_read_of(committed, o) for o in mine if o.outcome is OutcomeWord.UNCHANGED}
     thing.taken_down = [asdict(hidden[o.record_id]) for o in mine if o.record_id in hidden]
     for manifest in committed:
         if wanted := records.intersection(o.record_id for o in manifest.outcomes) - hidden.keys():
-            thing.documents += [d for d in rows_of(store, manifest, "documents") if d["warc_record_id"] in wanted]
+            newest = generations.get(manifest.segment)
+            extracted = manifest if newest is None else manifests.load(store, newest)
+            thing.documents += [d for d in rows_of(store, extracted, "documents") if d["warc_record_id"] in wanted]
     if not (thing.outcomes or thing.events):
         raise NotFound(f"nothing named {what} in {store.uri}; warcite status --targets lists what there is")
     return thing
@@ -87,7 +95,7 @@ def _told(store: Store, committed: list[Manifest], event_id: str) -> list[dict[s
     chain: dict[str, dict[str, Any]] = {}
     following: str | None = event_id
     while following is not None and following not in chain:
-        told = newest(e for m in committed for e in rows_of(store, m, "events") if e["id"] == following)
+        told = newest_told(e for m in committed for e in rows_of(store, m, "events") if e["id"] == following)
         chain |= told
         following = told[following].get("replaced_by") if told else None
     return list(chain.values())

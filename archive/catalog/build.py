@@ -120,7 +120,7 @@ class Build:
         for fact in facts:
             number, has = known[fact.segment]
             source = manifests.segment_of(newest.get(fact.segment, fact.key))
-            if fact.supersedes is None and not fact.inputs and has != source:
+            if fact.has_sources and has != source:
                 steps.append(_Step(number, source))
         return steps
 

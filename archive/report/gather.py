@@ -66,7 +66,7 @@ def known(store: Store) -> Known:
             with_outcomes.add(key)
 
     facts = read_facts(store, each)
-    sources = [f for f in facts if f.key in with_outcomes and not f.inputs and f.supersedes is None]
+    sources = [f for f in facts if f.key in with_outcomes and f.has_sources]
     return Known(store.uri, tuple(sorted(sources, key=lambda f: (f.created_at, f.segment))), newest_generations(facts))
 
 

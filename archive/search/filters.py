@@ -29,7 +29,9 @@ class Condition:
         if selection.needs_events:
             self._of_events(store_uri)
         if selection.runs:
-            rows = sql.execute("SELECT number, run FROM segments WHERE NOT inputs ORDER BY created_at, name").fetchall()
+            rows = sql.execute(
+                "SELECT number, run FROM segments WHERE NOT inputs AND supersedes IS NULL ORDER BY created_at, name"
+            ).fetchall()
             runs = chosen_runs(selection, (run for _, run in rows), store_uri)
             self._add(f"d.segment IN ({number_list(number for number, run in rows if run in runs)})", has_index=True)
         if selection.hosts:
@@ -71,11 +73,11 @@ class Condition:
         of_events = "CROSS JOIN cited c ON c.event = e.number CROSS JOIN documents d ON d.address = c.address"
         if want.events or want.digests:
             exact = None if want.since or want.until else condition
-            self._narrow.append(_Narrow(exact, f"SELECT DISTINCT d.number FROM temp.chosen e {of_events}"))
+            self._narrow.append(_Narrow(exact, f"SELECT DISTINCT d.number FROM temp.chosen e {of_events}"))  # noqa: S608 - constants
         else:
             cited = f"SELECT d.number FROM events e {of_events} WHERE e.date BETWEEN ? AND ?"  # noqa: S608 - constants
             captured = "SELECT number FROM documents WHERE captured_at BETWEEN ? AND ?"
-            self._narrow.append(_Narrow(None, f"{cited} UNION ALL {captured}", 2 * span_of(want)))  # noqa: S608
+            self._narrow.append(_Narrow(None, f"{cited} UNION ALL {captured}", 2 * span_of(want)))
 
     def _add(self, part: str, *values: str, has_index: bool = False) -> None:
         self._parts.append(part)

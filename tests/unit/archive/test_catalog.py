@@ -283,9 +283,10 @@ def test_newer_generations_replace_documents(store: LocalStore, catalog: Catalog
     assert catalog.refresh() == 1
     assert (urls(catalog, "viaduct OR tunnel"), urls(catalog, "overpass"), urls(catalog, "dredged")) == ([], [BRIDGE], [])
     assert contents(catalog) == made_anew(store, tmp_path)
-    assert sorted(urls(catalog, "the OR \u6a4b OR page")) == sorted(
-        chosen.outcome.url for chosen in select(store, Selection()) if chosen.document is not None
-    )
+    for parts in ({}, {"runs": ("last",)}):  # an extraction is no run of a crawl
+        chosen = [one.outcome.url for one in select(store, Selection(**parts)) if one.document is not None]
+        assert sorted(urls(catalog, "the OR \u6a4b OR page", **parts)) == sorted(chosen)
+        assert chosen
 
 
 def test_what_was_taken_down_is_not_found(store: LocalStore, catalog: Catalog, tmp_path: Path) -> None:
