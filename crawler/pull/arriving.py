@@ -27,21 +27,23 @@ class Stretch(NamedTuple):
 
 @dataclass(slots=True)
 class Digests:
-    """``files`` has CRC-32 and SHA-256 (hex) of what lies in each stretch. Files that are packed are not in it, nor any behind one."""
+    """``sha256`` (hex) is of the whole, if it was asked for; ``files`` has CRC-32 and SHA-256 of what lies in each stretch. Files that are
+    packed are not in it, nor any behind one.
+    """
 
-    sha256: str = ""
-    size: int = 0
+    sha256: str | None = None
     files: dict[Stretch, tuple[int, str]] = field(default_factory=dict)
 
 
 class Follower:
-    """Two threads that read what is there of a part file, behind those that write it."""
+    """Reads what is there of a part file, behind the threads that write it; for the digest of the ``whole`` in a thread of its own."""
 
-    def __init__(self, part: PartFile) -> None:
+    def __init__(self, part: PartFile, *, whole: bool) -> None:
         self._part = part
         self._found = Digests()
         self._failure: BaseException | None = None
-        self._threads = [threading.Thread(target=self._run, args=(work,), daemon=True) for work in (self._whole, self._files)]
+        works = (self._files, self._whole) if whole else (self._files,)
+        self._threads = [threading.Thread(target=self._run, args=(work,), daemon=True) for work in works]
         for thread in self._threads:
             thread.start()
 
@@ -66,7 +68,6 @@ class Follower:
         digest = hashlib.sha256()
         for chunk in self._chunks(0, None):
             digest.update(chunk)
-            self._found.size += len(chunk)
         self._found.sha256 = digest.hexdigest()
 
     def _files(self) -> None:

@@ -106,7 +106,7 @@ def _order(bundle: str, store: str | None, sha256: str | None, gate: Gate) -> Or
 
 def _tell(pulled: Pulled) -> None:
     for bundle in pulled.bundles:
-        emit(f"{bundle.path}  {bundle.bytes} bytes  sha256:{bundle.sha256}")
+        emit(f"{bundle.path}  {bundle.bytes} bytes{f'  sha256:{bundle.sha256}' if bundle.sha256 else ''}")
         if bundle.extracted:
             emit(f"{bundle.extracted}/")
         signed = f"signed by {bundle.signed_by}" if bundle.signed_by else "not signed"

@@ -24,11 +24,12 @@ class Changed(WarciteError):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``size`` in bytes, None if only the end will tell; ``version`` is empty where nothing tells versions apart."""
+    """``size`` in bytes, None if only the end will tell; ``version`` is empty where nothing tells versions apart; ``sha256`` in hex."""
 
     size: int | None
     version: str = ""
     ranges: bool = True
+    sha256: str | None = None
 
 
 class Body(Protocol):
@@ -80,15 +81,13 @@ class ObjectSource:
         self._store, self._key = store, key
         self.where = f"{store.uri}/{key}"
         self._known: Facts | None = None
-        self.sha256: str | None = None
 
     def facts(self) -> Facts:
         try:
             found = self._store.stat(self._key)
         except KeyMissing as error:
             raise NotFound(str(error)) from error
-        self.sha256 = found.sha256
-        self._known = Facts(found.size, f"{found.sha256 or ''} {found.modified.isoformat()}")
+        self._known = Facts(found.size, f"{found.sha256 or ''} {found.modified.isoformat()}", sha256=found.sha256)
         return self._known
 
     def open(self, offset: int, length: int | None) -> Body:

@@ -36,6 +36,7 @@ class PartFile:
         self.path, self._journal_path = folder / f".{name}.part", folder / f".{name}.journal"
         self._final = folder / name
         self._condition = threading.Condition()
+        self._writing = threading.Lock()
         self._there: set[int] = set()
         self._whole_blocks = 0  # of the file's beginning, all there
         self._ended = self._abandoned = self._resumes = False
@@ -136,8 +137,9 @@ class PartFile:
         block = offset // BLOCK
         try:
             written = 0
-            while written < len(data):
-                written += os.pwrite(self._file, data[written:], offset + written)
+            with self._writing:  # a file takes one write at a time: who waits for that in the kernel, spins
+                while written < len(data):
+                    written += os.pwrite(self._file, data[written:], offset + written)
             os.write(self._journal, b"%d %08x\n" % (block, isal_zlib.crc32(data)))
         except OSError as error:
             raise write_failure(error, self.path) from error

@@ -11,7 +11,7 @@ from archive.digests import sha256_file
 from archive.errors import DamageError, StoreError
 from crawler.pull.arriving import Digests, Follower
 from crawler.pull.check import Checked, check_bundle
-from crawler.pull.origin import Changed, Facts, ObjectSource, Source
+from crawler.pull.origin import Changed, Facts, Source
 from crawler.pull.part import PartFile, write_failure
 from crawler.pull.receive import How, Receiver, ask
 from crawler.pull.shelf import Order, Wanted
@@ -42,10 +42,12 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class PulledBundle:
+    """``sha256`` is what it was compared with; without that, the digests of its files say that it is whole."""
+
     name: str
     path: str
     bytes: int
-    sha256: str
+    sha256: str | None
     files: int
     signed_by: str | None
     resumed: int  # bytes that an earlier pull had left; all of them, when the bundle was there already
@@ -96,14 +98,15 @@ class _Pull:
             arrived, checked = self._arrived(part)
             part.publish()
             resumed = part.resumed
-        line = f"{arrived.sha256}  {self._final.name}\n".encode("ascii")
-        _keep_small(self._final.with_name(f"{self._final.name}.sha256"), line)
-        return self._pulled(arrived, checked, resumed)
+        if arrived.sha256 is not None:
+            line = f"{arrived.sha256}  {self._final.name}\n".encode("ascii")
+            _keep_small(self._final.with_name(f"{self._final.name}.sha256"), line)
+        return self._pulled(arrived.sha256, checked, resumed)
 
-    def _pulled(self, arrived: Digests, checked: Checked, resumed: int) -> PulledBundle:
+    def _pulled(self, sha256: str | None, checked: Checked, resumed: int) -> PulledBundle:
         extracted = str(unpack(self._final, self._options.extract)) if self._options.extract else None
-        name, path = self._final.name, str(self._final)
-        return PulledBundle(name, path, arrived.size, arrived.sha256, checked.files, checked.signed_by, resumed, extracted)
+        name, path, size = self._final.name, str(self._final), self._final.stat().st_size
+        return PulledBundle(name, path, size, sha256, checked.files, checked.signed_by, resumed, extracted)
 
     def _there_already(self) -> PulledBundle | None:
         """The very bundle, by the digest that it must have."""
@@ -112,15 +115,14 @@ class _Pull:
             return None
         size = self._final.stat().st_size
         self._told(size, size, self._final.name)
-        arrived = Digests(expected, size)
-        return self._pulled(arrived, self._checked(self._final, arrived), size)
+        return self._pulled(expected, self._checked(self._final, Digests(expected), {expected}), size)
 
     def _arrived(self, part: PartFile) -> tuple[Digests, Checked]:
         failure: Exception = StoreError("not tried")
         for attempt in range(_STARTS):
             facts = self._asked(part)
             try:
-                arrived = self._received(part, facts)
+                arrived = self._received(part, facts, whole=bool(self._expected(facts)))
             except Changed as error:
                 failure = StoreError(f"{error} again and again; try later")
                 continue
@@ -130,7 +132,7 @@ class _Pull:
                 failure = StoreError(f"{error}; it cannot be asked for a part, so nothing of it is kept")
                 continue
             try:
-                return arrived, self._checked(part.path, arrived)
+                return arrived, self._checked(part.path, arrived, self._expected(facts))
             except DamageError:
                 if not part.resumed or attempt:
                     part.discard()
@@ -149,9 +151,13 @@ class _Pull:
             raise
         return facts
 
-    def _received(self, part: PartFile, facts: Facts) -> Digests:
+    def _expected(self, facts: Facts) -> set[str]:
+        """Digests that the whole must have."""
+        return {digest for digest in (self._wanted.sha256, facts.sha256) if digest}
+
+    def _received(self, part: PartFile, facts: Facts, *, whole: bool) -> Digests:
         part.begin(self._source.where, facts)
-        follower = Follower(part)
+        follower = Follower(part, whole=whole)
         name = self._final.name
         try:
             Receiver(self._source, facts, part, self._options.how, lambda done, total: self._told(done, total, name)).run()
@@ -161,11 +167,9 @@ class _Pull:
             raise
         return follower.result()
 
-    def _checked(self, path: Path, arrived: Digests) -> Checked:
-        known = self._source.sha256 if isinstance(self._source, ObjectSource) else None
-        for expected in filter(None, (self._wanted.sha256, known)):
-            if arrived.sha256 != expected:
-                raise DamageError(f"{self._source.where}: its SHA-256 is {arrived.sha256}, not {expected}")
+    def _checked(self, path: Path, arrived: Digests, expected: set[str]) -> Checked:
+        if wrong := expected - {arrived.sha256}:
+            raise DamageError(f"{self._source.where}: its SHA-256 is {arrived.sha256}, not {min(wrong)}")
         return check_bundle(path, self._final.name, arrived, self._options.trusted, full=self._options.full)
 
 

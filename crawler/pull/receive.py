@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -134,40 +135,30 @@ class Receiver:
 
     def _some_of(self, stretch: _Stretch) -> None:
         with closing(self._source.open(stretch.reached, stretch.end - stretch.reached)) as body:
-            while not (stretch.is_whole or self._stop.is_set()):
-                block = stretch.block
-                count = body.readinto(block[stretch.filled :])
-                if not count:
-                    raise Interrupted(f"{self._source.where}: it broke off after {stretch.reached} bytes")
-                stretch.filled += count
-                if stretch.filled == len(block):
-                    self._part.put(stretch.start, block)
-                    stretch.start, stretch.filled = stretch.start + len(block), 0
+            self._copy(body, stretch)
+        if not (stretch.is_whole or self._stop.is_set()):
+            raise Interrupted(f"{self._source.where}: it broke off after {stretch.reached} bytes")
+
+    def _copy(self, body: Body, stretch: _Stretch) -> None:
+        """Block by block, until the stretch or the body ends."""
+        while not (stretch.is_whole or self._stop.is_set()):
+            block = stretch.block
+            count = body.readinto(block[stretch.filled :])
+            if not count:
+                return
+            stretch.filled += count
+            if stretch.filled == len(block):
+                self._part.put(stretch.start, block)
+                stretch.start, stretch.filled = stretch.start + len(block), 0
 
     def _stream(self) -> None:
         """From the first byte to the last: what cannot be asked for in parts begins again when it breaks off."""
-        buffer = memoryview(bytearray(BLOCK))
-        position, size = 0, self._facts.size
+        size = self._facts.size
+        stretch = _Stretch(0, sys.maxsize if size is None else size, memoryview(bytearray(BLOCK)))
         with closing(self._source.open(0, None)) as body:
-            while not self._stop.is_set() and (size is None or position < size):
-                wanted = buffer if size is None else buffer[: min(BLOCK, size - position)]
-                count = fill(body, wanted, self._stop)
-                if count:
-                    self._part.put(position, wanted[:count])
-                    position += count
-                if count < len(wanted):
-                    break
-        if size is not None and position < size:
-            raise Interrupted(f"{self._source.where}: it broke off after {position} of {size} bytes")
-        self._part.end(position)
-
-
-def fill(body: Body, buffer: memoryview, stop: threading.Event) -> int:
-    """As many bytes as come, up to the buffer's; fewer only at the end."""
-    filled = 0
-    while filled < len(buffer) and not stop.is_set():
-        count = body.readinto(buffer[filled:])
-        if not count:
-            break
-        filled += count
-    return filled
+            self._copy(body, stretch)
+        if size is None and stretch.filled:
+            self._part.put(stretch.start, stretch.block[: stretch.filled])
+        elif size is not None and not stretch.is_whole:
+            raise Interrupted(f"{self._source.where}: it broke off after {stretch.reached} of {size} bytes")
+        self._part.end(stretch.reached)
