@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -30,11 +31,14 @@ class Served:
 
 
 class BundleServer(LoopbackServer):
-    """``files`` by path. ``log`` has path and Range of each request, ``credentials`` what came as Authorization."""
+    """``files`` by path. ``log`` has path and Range of each request, ``credentials`` what came as Authorization; ``passing`` is told the
+    bytes of each piece before it is sent, and may wait.
+    """
 
-    def __init__(self, files: dict[str, Served] | None = None) -> None:
+    def __init__(self, files: dict[str, Served] | None = None, passing: Callable[[int], None] = lambda _: None) -> None:
         super().__init__(_Handler)
         self.files = files or {}
+        self.passing = passing
         self.log: list[tuple[str, str]] = []
         self.credentials: set[str | None] = set()
 
@@ -89,6 +93,7 @@ class _Handler(LoopbackHandler):
                 self.close_connection = True
                 return
             piece = view[start : min(start + served.piece, end)]
+            self.server.passing(len(piece))
             self.connection.sendall(piece)
             start, sent = start + len(piece), sent + len(piece)
             if served.pause:

@@ -35,6 +35,7 @@ ROWS = {
     "M10": "soak",
     "M13": "damage",
     "M14": "rebuild",
+    "M15": "pulls",
     "peers": "peers",
     "readers": "peers_readers",
 }
