@@ -22,7 +22,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing import Process, Queue
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from isal import isal_zlib
 
@@ -85,21 +85,25 @@ def serve(file: Path, port: Queue[int]) -> None:
     server.serve_forever()
 
 
-def timed(command: list[str], cwd: Path) -> tuple[float, int]:
-    """Seconds, and the largest resident size in bytes."""
+class Run(NamedTuple):
+    """Of one command: seconds of the clock, seconds of processors, and the largest resident size in bytes."""
+
+    seconds: float
+    cpu: float
+    memory: int
+
+
+def timed(command: list[str], cwd: Path) -> Run:
+    """Run by a small process, since a child is said to have as much memory as the one that started it."""
     code = (
-        "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL);"
-        " print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024); sys.exit(code)"
+        "import resource, subprocess, sys; code = subprocess.call(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL);"
+        " used = resource.getrusage(resource.RUSAGE_CHILDREN); print(used.ru_utime + used.ru_stime, used.ru_maxrss * 1024); sys.exit(code)"
     )
     started = time.monotonic()
-    done = subprocess.run(
-        [sys.executable, "-c", code, *command],
-        cwd=cwd,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    return time.monotonic() - started, int(done.stdout.split()[-1])
+    done = subprocess.run([sys.executable, "-c", code, *command], cwd=cwd, capture_output=True, text=True, check=True)
+    seconds = time.monotonic() - started
+    cpu, memory = done.stdout.split()
+    return Run(seconds, float(cpu), int(memory))
 
 
 def main() -> None:
@@ -126,7 +130,8 @@ def main() -> None:
         return
     for name, one in results.items():
         print(
-            f"{name:<8} {one['mb_s']:8.0f} MB/s  {one['seconds']:7.2f} s  {one['memory'] / 1e6:6.0f} MB  {one['against_curl']:.0%} of curl"
+            f"{name:<8} {one['mb_s']:6.0f} MB/s {one['seconds']:7.2f} s {one['cpu']:6.2f} s of processors {one['memory'] / 1e6:5.0f} MB"
+            f"  {one['against_curl']:.0%} of curl ({one['least']:.0%} to {one['most']:.0%})"
         )
 
 
@@ -140,22 +145,27 @@ def measure(url: str, file: Path, folder: Path, rounds: int) -> dict[str, Any]:
         "pull": pull,
         "single": [*pull, "--connections", "1"],
     }
-    found: dict[str, list[tuple[float, int]]] = {way: [] for way in ways}
+    runs: dict[str, list[Run]] = {way: [] for way in ways}
     for _ in range(rounds):
         for way, command in ways.items():
             for left in (folder / "out.wacz", folder / "pulled" / file.name):
                 left.unlink(missing_ok=True)
-            found[way].append(timed(command, folder))
-    size = file.stat().st_size
-    base = statistics.median(seconds for seconds, _ in found["curl"])
+            runs[way].append(timed(command, folder))
+    return {way: summary(runs[way], runs["curl"], file.stat().st_size) for way in ways}
+
+
+def summary(runs: list[Run], curl: list[Run], size: int) -> dict[str, Any]:
+    """Medians; the ratios are taken round by round, since the machine may be busier in one than in another."""
+    seconds = statistics.median(run.seconds for run in runs)
+    ratios = sorted(base.seconds / run.seconds for base, run in zip(curl, runs, strict=True))
     return {
-        way: {
-            "seconds": statistics.median(s for s, _ in runs),
-            "mb_s": size / 1e6 / statistics.median(s for s, _ in runs),
-            "memory": max(m for _, m in runs),
-            "against_curl": base / statistics.median(s for s, _ in runs),
-        }
-        for way, runs in found.items()
+        "seconds": seconds,
+        "cpu": statistics.median(run.cpu for run in runs),
+        "mb_s": size / 1e6 / seconds,
+        "memory": max(run.memory for run in runs),
+        "against_curl": statistics.median(ratios),
+        "least": ratios[0],
+        "most": ratios[-1],
     }
 
 
