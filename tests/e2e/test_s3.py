@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -13,8 +11,8 @@ from crawler.demo.routes import EXPECTED
 from crawler.demo.site import DemoSite
 from tests.support.demo import demo_options
 from tests.support.seaweed import Seaweed
-from tests.support.shared import SHARED
 from tests.support.warcite import warcite
+from tests.torture.nothing_lost import judged
 
 
 @pytest.mark.timeout(600)
@@ -35,16 +33,7 @@ def test_crawl_into_s3(seaweed: Seaweed, s3_bucket: str, tmp_path: Path) -> None
         elsewhere = {**env, "XDG_STATE_HOME": str(tmp_path / "another-machine")}
         third = warcite("crawl", DIGESTS, *options, cwd=tmp_path, **elsewhere)
         assert (third.code, len(site.requests)) == (0, asked), third.err
-    if (judge := SHARED / "tools" / "check_archive.py").exists():
-        checked = subprocess.run(
-            [sys.executable, str(judge), f"s3://{s3_bucket}/news", "--endpoint", seaweed.endpoint],
-            env={**seaweed.environment, "AWS_DEFAULT_REGION": "us-east-1"},
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=400,
-        )
-        assert checked.returncode == 0, checked.stdout
+    assert list(judged(f"s3://{s3_bucket}/news", **seaweed.environment)) == []
 
 
 def test_a_store_that_cannot_be_reached_loses_nothing(seaweed: Seaweed, s3_bucket: str, tmp_path: Path) -> None:

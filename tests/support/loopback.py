@@ -23,7 +23,7 @@ class LoopbackServer(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), handler)
         self.port = self.server_port
         self.gate = threading.Event()
-        """A handler answers once this is set, as it is at first, if it looks."""
+        """Set at first; a test clears it to hold answers back, where a handler waits for it."""
         self.gate.set()
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 

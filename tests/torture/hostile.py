@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -21,13 +20,12 @@ from archive.warc.reader import iterate_records
 from pipelines.inputs.addresses import fetchable
 from tests.support import namespace
 from tests.support.hostile_server import SCRIPT, HostileServer, hostile_server
-from tests.support.shared import SHARED
 from tests.support.warcite import warcite
 from tests.support.watched import Watched, watch
+from tests.torture.nothing_lost import judged
 from tests.torture.result import Result, Size
 
 ROW, NAME = "M1", "hostile server"
-_JUDGE = SHARED / "tools" / "check_archive.py"
 _SECRET = "s3cr3t-URLPASS"  # in an address of the list
 _OWN = "hostile.example"  # names of ours that lead to the server, so that cases which take their time do not wait for each other
 
@@ -152,11 +150,7 @@ def too_slow(work: Path, seconds: float) -> Iterator[str]:
 def whole(work: Path) -> Iterator[str]:
     """Damage that our own `verify` finds in the archive, or the judge beside the checkout."""
     yield from (f"verify: {damage}" for damage in warcite("verify", "--json", cwd=work, timeout=600).json["damages"])
-    if _JUDGE.exists():
-        judge = [sys.executable, str(_JUDGE), str(work / "warcite-archive"), "--quiet"]
-        checked = subprocess.run(judge, capture_output=True, text=True, check=False, timeout=600)
-        if checked.returncode:
-            yield f"check_archive: {checked.stdout[-2000:]}"
+    yield from judged(str(work / "warcite-archive"))
 
 
 def written_by_us(work: Path) -> Iterator[str]:

@@ -48,9 +48,10 @@ def broken_promises(crawl: Crawl, requests: Callable[[], int]) -> Iterator[str]:
         yield f"a second start made {requests() - before} requests"
     if crawl.place.startswith("s3://"):
         yield from _by_commands(crawl)
+        yield from judged(crawl.place, **crawl.environment)
     else:
         yield from _here(crawl)
-    yield from judged(crawl)
+        yield from judged(str(crawl.directory / crawl.place))
 
 
 def _here(crawl: Crawl) -> Iterator[str]:
@@ -90,19 +91,18 @@ def _whole(verified: Done) -> Iterator[str]:
     yield from (f"after the sweep: {note}" for note in verified.json["notes"])
 
 
-def judged(crawl: Crawl) -> Iterator[str]:
-    """The judge that lies beside the checkout, where it does."""
+def judged(archive: str, **environment: str) -> Iterator[str]:
+    """What the judge that lies beside the checkout finds wrong with an archive, where there is one."""
     if not _JUDGE.exists():
         return
-    where = crawl.place if crawl.place.startswith("s3://") else str(crawl.directory / crawl.place)
-    endpoint = crawl.environment.get("AWS_ENDPOINT_URL_S3")
+    endpoint = environment.get("AWS_ENDPOINT_URL_S3")
     done = subprocess.run(
-        [sys.executable, str(_JUDGE), where, "--quiet", *(["--endpoint", endpoint] if endpoint else [])],
-        env={"PATH": "/usr/bin:/bin", **crawl.environment, "AWS_DEFAULT_REGION": "us-east-1"},
+        [sys.executable, str(_JUDGE), archive, "--quiet", *(["--endpoint", endpoint] if endpoint else [])],
+        env={"PATH": "/usr/bin:/bin", **environment, "AWS_DEFAULT_REGION": "us-east-1"},
         capture_output=True,
         text=True,
         check=False,
-        timeout=400,
+        timeout=600,
     )
     if done.returncode:
         yield f"check_archive: {done.stdout[-1500:]}{done.stderr[-500:]}"
