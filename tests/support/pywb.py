@@ -13,7 +13,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -42,11 +42,29 @@ def replaying(folder: Path, warcs: dict[str, bytes], index: bytes) -> Iterator[s
     for name, data in warcs.items():
         (collection / "archive" / name).write_bytes(data)
     (collection / "indexes" / "index.cdxj").write_bytes(index)
+    with _serving(program, folder) as address:
+        yield f"{address}/kept"
+
+
+@contextlib.contextmanager
+def replaying_bundles(folder: Path, bundles: Sequence[Path]) -> Iterator[str]:
+    """pywb with a collection for each WACZ, named as the file, unpacked by pywb itself with the index in it. Gives pywb's address."""
+    program = wayback_program()
+    manager, environment = program.with_name("wb-manager"), {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)}
+    for bundle in bundles:
+        for action in (["init", bundle.stem], ["add", bundle.stem, "--unpack-wacz", bundle]):
+            subprocess.run([manager, *action], cwd=folder, env=environment, capture_output=True, check=True, timeout=100)
+    with _serving(program, folder) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def _serving(program: Path, folder: Path) -> Iterator[str]:
     port = free_port()
     process = launch([program, "-b", "127.0.0.1", "-p", str(port), "-d", str(folder)], folder, folder / "log")
     try:
         _wait(process, port, folder / "log")
-        yield f"http://127.0.0.1:{port}/kept"
+        yield f"http://127.0.0.1:{port}"
         assert process.poll() is None, "pywb ended before the test did"
     finally:
         process.kill()
