@@ -12,7 +12,7 @@ from archive.model import DocumentContext
 from archive.statuses import judge_status
 from archive.times import iso
 from archive.warc.captures import capture_of
-from archive.warc.foreign import iterate_responses
+from archive.warc.foreign import iterate_captures
 from archive.warc.http import HttpMessage, decode_body, parse_http
 from archive.warc.reader import Record
 from pipelines.clean.media import kind_of
@@ -41,14 +41,11 @@ class WarcFile:
                 yield extracted.line.replace(b'"warc_file": ""', file, 1)
         if self._left_out:
             counts = ", ".join(f"{count} {why}" for why, count in sorted(self._left_out.items()))
-            self._work.tell(f"{self._path}: responses that are no pages: {counts}")
+            self._work.tell(f"{self._path}: records that are no pages: {counts}")
 
     def _tasks(self) -> Iterator[tuple[None, ExtractionTask | None]]:
-        try:
-            for record in iterate_responses(self._path, _MAX_BLOCK, self._passed_over):
-                yield from self._task_of(record)
-        except DamageError as error:
-            self._work.damaged(str(error))
+        for record in iterate_captures(self._path, {"response"}, _MAX_BLOCK, self._passed_over, self._damaged):
+            yield from self._task_of(record)
 
     def _task_of(self, record: Record) -> Iterator[tuple[None, ExtractionTask | None]]:
         try:
@@ -59,8 +56,11 @@ class WarcFile:
             yield None, None
 
     def _passed_over(self, offset: int, why: str) -> None:
-        self._left_out["too large"] += 1
+        self._left_out[why.partition(":")[0]] += 1
         self._work.tell(f"{self._path} at offset {offset}: {why}")
+
+    def _damaged(self, offset: int, why: str) -> None:
+        self._work.damaged(f"{self._path} at offset {offset}: {why}")
 
     def _task(self, record: Record) -> ExtractionTask | None:
         message = parse_http(record.block)

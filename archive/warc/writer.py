@@ -62,8 +62,13 @@ def one_line(value: str) -> str:
 # --- values, each as it may be written ------------------------------------------------------------
 
 
+def is_record_id(value: str) -> bool:
+    """Whether it is an id as we write them."""
+    return _RECORD_ID.fullmatch(value) is not None
+
+
 def record_id(value: str) -> str:
-    if not _RECORD_ID.fullmatch(value):
+    if not is_record_id(value):
         raise ValueError(f"not a record id: {value[:80]!r}")
     return value
 

@@ -23,7 +23,7 @@ from archive.urls import surt, target_uri
 from archive.warc.http import parse_http
 from archive.warc.reader import Record
 from archive.warc.records import Encoded, RevisitProfile, encode_exchange, encode_revisit, new_record_id
-from archive.warc.writer import Fields
+from archive.warc.writer import Fields, is_record_id
 from pipelines.imports.convert import Found, exchange_of, outcome_of
 from pipelines.imports.files import ForeignWarc, first_bytes, warcs_in
 from pipelines.imports.known import KnownCaptures
@@ -35,7 +35,6 @@ from pipelines.work import Work
 SCHEMA = "warcite.add/1"
 _GENERATIONS = 50  # captures of one address that get an outcome and a document each; more are in the index only
 _KIND = re.compile(r"(?:^the record at offset \d+ has |:? '.*|: .*)")  # what of a reason is of one record only
-_RECORD_ID = re.compile(r"<urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}>")
 
 
 @dataclass(slots=True)
@@ -230,4 +229,4 @@ class _Import:
     def _own_id(self, record: Record) -> str:
         """As it was, unless it is no id as ours are, or another record has it."""
         own = record.record_id or ""
-        return own if _RECORD_ID.fullmatch(own) and own not in self._known.record_ids else new_record_id()
+        return own if is_record_id(own) and own not in self._known.record_ids else new_record_id()

@@ -13,9 +13,11 @@ from archive.model import Capture
 from archive.store import Store
 from archive.urls import surt, target_uri
 from archive.warc.captures import capture_of
-from archive.warc.imported import Told, foreign_date, iterate_captures
+from archive.warc.foreign import Told, iterate_captures
+from archive.warc.imported import foreign_date
 from archive.warc.reader import Record, parse_member
 
+_KINDS = frozenset({"response", "revisit", "resource", "request"})
 _MAX_BLOCK = 256 << 20
 
 
@@ -23,7 +25,7 @@ def with_requests(path: Path, passed_over: Told, damaged: Told) -> Iterator[tupl
     """Each response, revisit and resource, with the block of the request beside it, if one names it or is named by it."""
     request: Record | None = None
     waiting: Record | None = None
-    for record in iterate_captures(path, _MAX_BLOCK, passed_over, damaged):
+    for record in iterate_captures(path, _KINDS, _MAX_BLOCK, passed_over, damaged):
         if record.type == "request":
             if waiting is not None and _belong(record, waiting):
                 yield waiting, record.block

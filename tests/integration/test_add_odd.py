@@ -153,9 +153,9 @@ def test_nothing_is_said_that_nobody_knows(world: World) -> None:
 @pytest.mark.parametrize(
     ("data", "added", "left_out", "damage"),
     [
-        (A + record("x", b"t", "conversion"), 1, {"a conversion record": 1}, ""),
-        (A + record("x", b"t", "continuation"), 1, {"a continuation record": 1}, ""),
-        (A + record("x", b"t", "strange") + record("x", b"t", "metadata"), 1, {"a record of an unknown kind": 1}, ""),
+        (A + record("x", b"t", "conversion"), 1, {"conversion record": 1}, ""),
+        (A + record("x", b"t", "continuation"), 1, {"continuation record": 1}, ""),
+        (A + record("x", b"t", "strange") + record("x", b"t", "metadata"), 1, {"record of an unknown kind": 1}, ""),
         (A + record("b", WARC_Date="soon") + record("c", WARC_Date=None), 1, {"the WARC-Date": 1, "no WARC-Date": 1}, ""),
         (A + record("b", WARC_Date="9999-12-31T23:59:59-10:00"), 1, {"the WARC-Date": 1}, ""),
         (A + record("b", WARC_Target_URI="urn:text:b") + record("c", b""), 1, {"not an address of the web": 1, "no answer in it": 1}, ""),

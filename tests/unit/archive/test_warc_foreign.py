@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 from backports import zstd
 
-from archive.errors import DamageError
-from archive.warc.foreign import is_warc, iterate_responses
+from archive.warc.foreign import is_warc, iterate_captures
 from archive.warc.reader import Record
 from tests.support.saved_pages import answer, foreign_record
 
@@ -27,9 +26,14 @@ RECORDS = [
 PACKED = [gzip.compress(record, mtime=0) for record in RECORDS]
 
 
-def read(path: Path, max_block: int = 1 << 20) -> tuple[list[Record], list[tuple[int, str]]]:
-    passed: list[tuple[int, str]] = []
-    return list(iterate_responses(path, max_block, lambda offset, why: passed.append((offset, why)))), passed
+def read(path: Path, max_block: int = 1 << 20) -> tuple[list[Record], list[str], list[str]]:
+    """The responses, what was passed over, and what is damaged."""
+    passed: list[str] = []
+    damages: list[str] = []
+    said = iterate_captures(
+        path, {"response"}, max_block, lambda _, why: passed.append(why), lambda at, why: damages.append(f"{at}: {why}")
+    )
+    return list(said), passed, damages
 
 
 @pytest.mark.parametrize(
@@ -39,15 +43,15 @@ def read(path: Path, max_block: int = 1 << 20) -> tuple[list[Record], list[tuple
 )
 def test_every_response_in_order(tmp_path: Path, data: bytes) -> None:
     (tmp_path / "x").write_bytes(data)
-    records, passed = read(tmp_path / "x")
+    records, passed, damages = read(tmp_path / "x")
     assert [r.target_uri for r in records] == URLS
     assert records[1].block == answer(b"<p>one</p>" * 500)
-    assert passed == []
+    assert passed == damages == []
 
 
 def test_a_record_is_where_it_says(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"".join(PACKED))
-    records, _ = read(tmp_path / "x")
+    records, _, _ = read(tmp_path / "x")
     for record, at in zip(records, (2, 4, 6), strict=True):
         assert (record.offset, record.length) == (sum(map(len, PACKED[:at])), len(PACKED[at]))
 
@@ -61,29 +65,48 @@ def test_what_is_too_large_is_named_and_never_held(tmp_path: Path) -> None:
             file.write(bytes(1 << 20))
         file.write(b"\r\n\r\n" + RECORDS[6])
     tracemalloc.start()
-    records, passed = read(tmp_path / "x")
+    records, passed, _ = read(tmp_path / "x")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert [r.target_uri for r in records] == [URLS[0], URLS[2]]
-    assert [why for _, why in passed] == [f"a response of {size} bytes: too large for a page"]
+    assert passed == [f"more than 1 MB: {size} bytes"]
     assert peak < 8 << 20
 
 
 @pytest.mark.parametrize("cut", [2, 20, len(PACKED[6]) - 4])
-def test_a_file_that_was_cut_is_told_after_what_came_before(tmp_path: Path, cut: int) -> None:
+def test_a_file_that_was_cut_gives_what_came_before(tmp_path: Path, cut: int) -> None:
     (tmp_path / "x").write_bytes(b"".join(PACKED)[:-cut])
-    found = []
-    with pytest.raises(DamageError, match="x"):  # noqa: PT012  # what is yielded before counts
-        for record in iterate_responses(tmp_path / "x", 1 << 20, lambda *_: None):
-            found.append(record.target_uri)
-    assert found[:2] == URLS[:2]
+    records, _, (damage,) = read(tmp_path / "x")
+    assert [r.target_uri for r in records][:2] == URLS[:2]
+    assert damage.endswith("what follows is left out")
+
+
+def test_what_is_damaged_takes_its_gzip_member_with_it_and_no_other(tmp_path: Path) -> None:
+    bad = [
+        RECORDS[4].replace(b"Content-Length: ", b"Content-Length: 9"),
+        RECORDS[4].replace(b"Content-Length", b"Content-Size"),
+        b"no record",
+    ]
+    for number, one in enumerate(bad):
+        (tmp_path / "x").write_bytes(b"".join([*PACKED[:4], gzip.compress(one), *PACKED[5:]]))
+        records, _, (damage,) = read(tmp_path / "x")
+        assert [(r.target_uri, r.length) for r in records] == [(URLS[0], len(PACKED[2])), (URLS[2], len(PACKED[6]))], number
+        assert damage.endswith("the rest of its gzip member is left out")
+
+
+def test_the_last_page_before_a_damage_has_its_place(tmp_path: Path) -> None:
+    for junk in (b"junk", b"\0" * 100, PACKED[4][:50]):
+        (tmp_path / "x").write_bytes(b"".join(PACKED[:3]) + junk)
+        records, _, damages = read(tmp_path / "x")
+        assert [(r.target_uri, r.length) for r in records] == [(URLS[0], len(PACKED[2]))]
+        assert len(damages) == 1
 
 
 def test_no_warc_and_no_file(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"<html>" * 100)
     for name in ("x", "y"):
-        with pytest.raises(DamageError, match=name):
-            read(tmp_path / name)
+        records, _, damages = read(tmp_path / name)
+        assert (records, len(damages)) == ([], 1)
 
 
 def test_told_by_its_first_bytes() -> None:
