@@ -13,8 +13,8 @@ from typing import Protocol
 
 from archive.bundle.source import BUNDLES
 from archive.digests import sha256_file
+from archive.durable import sync_directory
 from archive.errors import InputError, LimitReached, StoreError
-from archive.spool.directory import sync_directory
 from archive.store import Store
 
 Told = Callable[[int], None]

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
+from archive.durable import make_directories, sync_directory
 from archive.errors import LimitReached, Locked, StoreError, WarciteError
 
 
@@ -37,7 +38,9 @@ class Spool:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         try:
-            _make(directory)
+            make_directories(directory)
+            with contextlib.suppress(PermissionError):
+                sync_directory(directory.parent)  # it may have been made by a process that died before its fsync
             self._lock = os.open(directory / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
         except OSError as error:
             raise spool_failure(error, f"use the spool {directory}") from error
@@ -78,27 +81,6 @@ class Spool:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
-
-
-def _make(directory: Path) -> None:
-    """Like ``mkdir -p``, and fsynced: power loss must not take a folder away with all that was fsynced in it."""
-    missing = [path for path in (directory, *directory.parents) if not path.exists()]
-    directory.mkdir(parents=True, exist_ok=True, mode=0o755)
-    for path in missing or [directory]:  # one that is there may have been made by a process that died before its fsync
-        with contextlib.suppress(PermissionError):
-            sync_directory(path.parent)
-
-
-def sync_directory(directory: Path) -> None:
-    """fsync a directory, so that a rename or a new name in it survives power loss."""
-    handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # some network file systems cannot, and need not
-            raise
-    finally:
-        os.close(handle)
 
 
 def spool_failure(error: OSError, doing: str) -> WarciteError:

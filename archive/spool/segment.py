@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from archive.durable import sync_directory
 from archive.errors import StoreError, WarciteError
-from archive.spool.directory import Spool, spool_failure, sync_directory
+from archive.spool.directory import Spool, spool_failure
 
 
 class SegmentWriter:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from archive.durable import make_directories, sync_directory
 from archive.errors import KeyExists, KeyMissing, LimitReached, StoreError
 from archive.store.base import ObjectStat
 from archive.store.keys import TEMPORARY, check_key, check_prefix, check_range, is_segment
@@ -101,7 +102,7 @@ class LocalStore:
             with suppress(*_ABSENT, IsADirectoryError):
                 path.unlink()
             with suppress(*_ABSENT):
-                _sync_folder(path.parent)  # also when it was gone: who removed it may have died before this
+                sync_directory(path.parent)  # also when it was gone: who removed it may have died before this
 
     def debris(self, before: datetime, *, remove: bool) -> tuple[str, ...]:
         """Temporary files last written to before ``before``."""
@@ -133,7 +134,7 @@ class LocalStore:
     @contextmanager
     def _filled(self, folder: Path, source: Path | bytes | Iterable[bytes]) -> Iterator[tuple[Path, str]]:
         """A fsynced temporary file in ``folder`` with the source's bytes, and their SHA-256; it is gone afterwards."""
-        _make_folders(folder)
+        make_directories(folder)
         temporary = folder / f"{TEMPORARY}{uuid.uuid4().hex}"
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         try:
@@ -149,10 +150,10 @@ class LocalStore:
 
     def _sync_folders(self, folder: Path) -> None:
         # Up to the root, also those that were there: another process may have made one and died before its fsync.
-        _sync_folder(folder)
+        sync_directory(folder)
         while folder != self.root:
             folder = folder.parent
-            _sync_folder(folder)
+            sync_directory(folder)
 
     def _walk(self, folder: Path, base: str, head: str = "") -> Iterator[ObjectStat]:
         for name, is_folder in _entries(folder, head):
@@ -243,25 +244,6 @@ def _open_source(path: Path) -> BinaryIO:
         return path.open("rb")
     except OSError as error:
         raise StoreError(f"cannot read {path}, which was to be stored: {error.strerror}") from error
-
-
-def _make_folders(folder: Path) -> None:
-    """Like ``mkdir -p``, but never world-writable, whatever the umask, and fsynced."""
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
-    for path in reversed(missing):
-        path.mkdir(0o755, exist_ok=True)
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # some network file systems cannot, and need not
-            raise
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

@@ -19,8 +19,8 @@ from typing import Self
 
 from isal import isal_zlib
 
+from archive.durable import sync_directory
 from archive.errors import LimitReached, Locked, StoreError, WarciteError
-from archive.spool.directory import sync_directory
 from crawler.pull.origin import Facts
 
 BLOCK = 1 << 20

@@ -17,7 +17,8 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from archive.spool.directory import spool_failure, sync_directory
+from archive.durable import sync_directory
+from archive.spool.directory import spool_failure
 from archive.times import iso, parse_iso
 from crawler.schedule.clock import Times
 from crawler.schedule.locks import HeldLock, is_held
