@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from archive.audit.progress import ByteProgress
 from archive.console import emit, emit_json, say
+from archive.index.recent import Progress
 from archive.index.targets import Selection
 from archive.model import Problem
 from archive.options import CrawlOptions
@@ -70,7 +74,9 @@ def run_selected(selection: Selection, options: CrawlOptions, call: Call, *, may
     """Fetch targets of the archive again; returns ``warcite.run/1``. Raises `Locked`, and `NotFound` when the selection chooses none,
     unless there ``may_be_none``: then it is a run with nothing to do.
     """
-    with selected.open_selected(selection, options, may_be_none=may_be_none) as session:
+    with _captures_told(call.progress) as told:
+        session = selected.open_selected(selection, options, may_be_none=may_be_none, told=told)
+    with session:
         say(f"recrawl {session.run}: {session.entered.targets} sources by {selection}, {session.to_fetch} to fetch")
         return run_session(session, call.settings, call.arguments) | {"input_problems": []}
 
@@ -82,12 +88,23 @@ def run_rescue(run: str | None, options: CrawlOptions, call: Call) -> dict[str, 
         return run_session(session, call.settings, call.arguments) | {"input_problems": []}
 
 
+@contextmanager
+def _captures_told(progress: bool) -> Iterator[Progress]:
+    """How far the cache of captures is, by bytes of manifests."""
+    if not progress:
+        yield lambda *_: None
+        return
+    with ByteProgress("captures") as told:
+        yield told
+
+
 def run_inputs(names: list[str], kind: Kind, options: CrawlOptions, call: Call, window: Window = LAST_DAYS) -> dict[str, Any]:
     """Crawl; returns ``warcite.run/1``. ``window`` holds the days of inputs that are addresses with the day in them.
 
     Raises `Locked` before it did anything when another process has the spool, `InputError` when no input could be read.
     """
-    session, reading = open_for(names, kind, options, window)
+    with _captures_told(call.progress) as told:
+        session, reading = open_for(names, kind, options, window, told)
     with session:
         if session.store.create_only is False:
             say(f"warning: {session.store.uri}: {session.store.probe()}")

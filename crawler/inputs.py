@@ -13,6 +13,7 @@ from scrapy.crawler import Crawler
 
 from archive.config import load, options_of
 from archive.errors import InputError
+from archive.index.recent import Progress
 from archive.options import CrawlOptions
 from archive.spool.directory import Spool
 from archive.spool.entry import Entered, enter
@@ -41,14 +42,16 @@ def reading_of(asked: Asked, kind: Kind) -> Reading:
     return reading
 
 
-def open_for(names: Iterable[str], kind: Kind, options: CrawlOptions, window: Window = LAST_DAYS) -> tuple[Session, Reading]:
+def open_for(
+    names: Iterable[str], kind: Kind, options: CrawlOptions, window: Window = LAST_DAYS, told: Progress = lambda *_: None
+) -> tuple[Session, Reading]:
     """A session with everything entered that local inputs cite, and those that are addresses ready to be fetched.
 
     Raises `InputError` when there is neither an event nor an address.
     """
     asked = asked_for(names, kind, window, now().date())
     reading = reading_of(asked, kind)
-    session = open_session(options, reading, kind, asked)
+    session = open_session(options, reading, kind, asked, told)
     if session.entered.events == 0 and not session.input_pages.job:
         session.close()
         raise InputError("nothing to crawl: " + first_of(reading.problems))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import NotFound
+from archive.index.recent import Progress
 from archive.index.targets import Selection
 from archive.options import CrawlOptions
 from archive.spool.chosen import enter_targets
@@ -19,9 +20,9 @@ from crawler.inputs import plan_of
 from crawler.session import Session, choose, open_recent, open_session
 
 
-def open_selected(selection: Selection, options: CrawlOptions, *, may_be_none: bool = False) -> Session:
+def open_selected(selection: Selection, options: CrawlOptions, *, may_be_none: bool = False, told: Progress = lambda *_: None) -> Session:
     """A session with every target entered that the selection chooses. Raises `NotFound` when there is none, unless there may be none."""
-    session = open_session(options, selection, "recrawl")
+    session = open_session(options, selection, "recrawl", told=told)
     if session.entered.targets == 0 and not session.left_over and not may_be_none:
         session.close()
         raise _nothing(selection, session.store.uri)

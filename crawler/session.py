@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Literal, Self
 
 from archive.index.previous import PreviousPages
-from archive.index.recent import RecentCaptures
+from archive.index.recent import Progress, RecentCaptures
 from archive.index.targets import Selection, select
 from archive.jobs import new_run
 from archive.model import Event, OutcomeWord, Reason, Target
@@ -78,11 +78,16 @@ class Session:
 
 
 def open_session(
-    options: CrawlOptions, wanted: Iterable[Event] | Selection, kind: Literal["crawl", "recrawl"], asked: Asked | None = None
+    options: CrawlOptions,
+    wanted: Iterable[Event] | Selection,
+    kind: Literal["crawl", "recrawl"],
+    asked: Asked | None = None,
+    told: Progress = lambda *_: None,
 ) -> Session:
     """Recover what an earlier run left, learn what the store holds, enter what is wanted, and stand ready to crawl.
 
-    ``asked`` names the inputs that are yet to be fetched, beside those that the reading of the others leads to.
+    ``asked`` names the inputs that are yet to be fetched, beside those that the reading of the others leads to. ``told`` is of the
+    cache of captures, which takes minutes to make for a million.
     Raises besides `NotFound` for a selection that names a run or an event that is not there.
     """
     store = open_store(options.store)
@@ -94,7 +99,7 @@ def open_session(
         sync_with_store(spool, ledger, store)
         left_over = bool(ledger.uncommitted_segments())
         seeds = asked.seeds if asked else ()
-        recent = open_recent(spool, store) if kind == "recrawl" or seeds else None
+        recent = open_recent(spool, store, told) if kind == "recrawl" or seeds else None
         started = now()
         run = new_run(started)
         job = SOURCES_JOB if kind == "crawl" else f"recrawl-{run}"
@@ -123,11 +128,11 @@ def open_session(
     return Session(options, store, spool, ledger, run, job, iso(started), entered, frontier, to_fetch, left_over, recent, previous, pages)
 
 
-def open_recent(spool: Spool, store: Store) -> RecentCaptures:
+def open_recent(spool: Spool, store: Store, told: Progress = lambda *_: None) -> RecentCaptures:
     """The cache beside the ledger, up to date. Raises `DamageError`, `StoreError`."""
     recent = RecentCaptures(spool.directory / "captures.sqlite")
     try:
-        recent.refresh(store, lambda problem: logger.warning("%s", problem))
+        recent.refresh(store, lambda problem: logger.warning("%s", problem), told)
     except BaseException:
         recent.close()
         raise

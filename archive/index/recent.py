@@ -26,6 +26,20 @@ _FORMAT = 1  # of the tables
 REVISIT = "warc/revisit"
 
 Problem = Callable[[str], None]
+Progress = Callable[[int, int, str], None]  # bytes of manifests done, to do, and of which segment
+
+_AT_ONCE = 500_000
+"""Rows that go into the tables together, in the order of their keys: one by one each would be another page to read and to write."""
+_WAITING = """
+CREATE TEMP TABLE IF NOT EXISTS new_captures AS SELECT * FROM captures LIMIT 0;
+CREATE TEMP TABLE IF NOT EXISTS new_outcomes AS SELECT * FROM outcomes LIMIT 0;
+"""
+_IN_ORDER = (
+    'INSERT OR IGNORE INTO captures SELECT * FROM new_captures ORDER BY key, at, warc, "offset"',
+    "INSERT OR IGNORE INTO outcomes SELECT * FROM new_outcomes ORDER BY key, at, segment",
+    "DELETE FROM new_captures",
+    "DELETE FROM new_outcomes",
+)
 
 
 class Place(NamedTuple):
@@ -87,21 +101,22 @@ class RecentCaptures:
 
     # --- what the store says ---------------------------------------------------------------------
 
-    def refresh(self, store: Store, problem: Problem = lambda _: None) -> int:
-        """Learn what was committed since the last time; returns how many segments that was.
+    def refresh(self, store: Store, problem: Problem = lambda _: None, progress: Progress = lambda *_: None) -> int:
+        """Learn what was committed since the last time; returns how many segments that was. It may be killed at any time, and goes on
+        the next time.
 
         An index that cannot be read is told to ``problem``: its captures are not known until it is restored. Raises `DamageError`
         for a manifest or tombstone that cannot be read, `StoreError`.
         """
         try:
-            return self._refresh(store, problem)
+            return self._refresh(store, problem, progress)
         except sqlite3.Error as error:
             raise self._explained(error) from error
 
-    def _refresh(self, store: Store, problem: Problem) -> int:
-        committed = {manifests.segment_of(stat.key) for stat in store.list(layout.MANIFESTS)}
+    def _refresh(self, store: Store, problem: Problem, progress: Progress) -> int:
+        committed = {manifests.segment_of(stat.key): stat.size for stat in store.list(layout.MANIFESTS)}
         tombstones = {stat.key for stat in store.list(layout.TOMBSTONES)}
-        if self._names("SELECT name FROM segments") - committed or self._names("SELECT name FROM tombstones") - tombstones:
+        if self._names("SELECT name FROM segments") - committed.keys() or self._names("SELECT name FROM tombstones") - tombstones:
             self.sql.close()
             self.sql = self._made()
         for key in sorted(tombstones - self._names("SELECT name FROM tombstones")):
@@ -110,32 +125,53 @@ class RecentCaptures:
             self.sql.executemany("INSERT OR IGNORE INTO hidden VALUES (?)", ((record,) for record in hidden))
             self.sql.execute("INSERT INTO tombstones VALUES (?)", (key,))
             self.sql.execute("COMMIT")
-        new = committed - self._names("SELECT name FROM segments WHERE indexed")
-        for name in sorted(new):
-            self._learn(store, manifests.load(store, layout.manifest(name)), problem)
+        new = sorted(committed.keys() - self._names("SELECT name FROM segments WHERE indexed"))
+        if new:
+            self._learn_all(store, {name: committed[name] for name in new}, problem, progress)
         return len(new)
+
+    def _learn_all(self, store: Store, sizes: dict[str, int], problem: Problem, progress: Progress) -> None:
+        self.sql.executescript(_WAITING)
+        done, total, waiting = 0, sum(sizes.values()), 0
+        self.sql.execute("BEGIN")
+        try:
+            for name, size in sizes.items():
+                progress(done, total, name)
+                waiting += self._learn(store, manifests.load(store, layout.manifest(name)), problem)
+                done += size
+                if waiting > _AT_ONCE:
+                    self._enter()
+                    self.sql.execute("BEGIN")
+                    waiting = 0
+            self._enter()
+        except BaseException:
+            self.sql.rollback()
+            raise
+        progress(done, total, "")
+
+    def _enter(self) -> None:
+        """Put what was learned into the tables, and end the transaction."""
+        for statement in _IN_ORDER:
+            self.sql.execute(statement)
+        self.sql.execute("COMMIT")
 
     def _names(self, query: str) -> set[str]:
         return {row[0] for row in self.sql.execute(query)}
 
-    def _learn(self, store: Store, manifest: Manifest, problem: Problem) -> None:
+    def _learn(self, store: Store, manifest: Manifest, problem: Problem) -> int:
+        """Returns how many rows are to enter."""
         targets = () if is_inputs(manifest.job) else manifest.outcomes
-        self.sql.execute("BEGIN")
-        try:
-            self.sql.execute("INSERT OR IGNORE INTO segments (name, run, indexed) VALUES (?, ?, 0)", (manifest.segment, manifest.run))
-            number = self.sql.execute("SELECT number FROM segments WHERE name = ?", (manifest.segment,)).fetchone()[0]
-            self.sql.executemany(
-                "INSERT OR IGNORE INTO outcomes VALUES (?, ?, ?, ?, ?, ?)",
-                ((o.key, o.captured_at or "", number, o.url, o.outcome.value, o.record_id) for o in targets),
-            )
-            self._learn_captures(store, manifest, number, problem)
-        except BaseException:
-            self.sql.execute("ROLLBACK")
-            raise
-        self.sql.execute("COMMIT")
+        self.sql.execute("INSERT OR IGNORE INTO segments (name, run, indexed) VALUES (?, ?, 0)", (manifest.segment, manifest.run))
+        number = self.sql.execute("SELECT number FROM segments WHERE name = ?", (manifest.segment,)).fetchone()[0]
+        self.sql.executemany(
+            "INSERT INTO new_outcomes VALUES (?, ?, ?, ?, ?, ?)",
+            ((o.key, o.captured_at or "", number, o.url, o.outcome.value, o.record_id) for o in targets),
+        )
+        return len(targets) + self._learn_captures(store, manifest, number, problem)
 
-    def _learn_captures(self, store: Store, manifest: Manifest, number: int, problem: Problem) -> None:
+    def _learn_captures(self, store: Store, manifest: Manifest, number: int, problem: Problem) -> int:
         warcs: dict[str, int] = {}
+        learned = 0
         self.sql.execute("SAVEPOINT captures")
         try:
             for stored in manifest.objects:
@@ -145,13 +181,14 @@ class RecentCaptures:
             for stored in manifest.objects:
                 if stored.kind == "cdxj":
                     rows = _rows(lines_of(store, stored.key), warcs)
-                    self.sql.executemany("INSERT OR IGNORE INTO captures VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+                    learned += self.sql.executemany("INSERT INTO new_captures VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows).rowcount
         except (DamageError, KeyMissing) as error:
             self.sql.execute("ROLLBACK TO captures")
             problem(str(error))
         else:
             self.sql.execute("UPDATE segments SET indexed = 1 WHERE number = ?", (number,))
         self.sql.execute("RELEASE captures")
+        return learned
 
     # --- what is asked ---------------------------------------------------------------------------
 

@@ -104,7 +104,7 @@ A, B, C = record("a"), record("b"), record("c")
     [
         A + B,
         packed(A, B),
-        gzip.compress(A + B),
+        gzip.compress(A + B, mtime=0),
         A.replace(b"WARC-Type: response", b"warc-type:  Response") + B,
         record("a", WARC_Record_ID=None) + record("b", WARC_Record_ID="no id"),
         record("a", WARC_Target_URI="<http://news.example/a>") + record("b", WARC_Truncated=""),
@@ -217,7 +217,7 @@ def test_a_file_that_is_none_keeps_no_other_out(world: World) -> None:
     ("data", "why"),
     [
         (b"", "empty"),
-        (gzip.compress(b""), "empty"),
+        (gzip.compress(b"", mtime=0), "empty"),
         (b"<html>", "neither a WARC nor a WACZ"),
         (b"filedesc://x.arc 0.0.0.0 20140101000000 text/plain 1\n", "warcio recompress"),
         (bundle(pages__pages_jsonl=b"{}"), "no WACZ"),

@@ -209,3 +209,40 @@ def test_verify_wants_a_revisit_to_refer_to_its_original(archive: SmallArchive, 
     damages = verify_archive(archive.store).damages
     assert [d.kind for d in damages] == ["reference"]
     assert "not the original of this one" in damages[0].detail
+
+
+def contents(recent: RecentCaptures) -> list[list[tuple[object, ...]]]:
+    tables = ("segments", "warcs", "captures", "outcomes")
+    return [recent.sql.execute(f"SELECT * FROM {table} ORDER BY 1, 2, 3").fetchall() for table in tables]
+
+
+def test_in_many_steps_it_learns_the_same(
+    archive: SmallArchive, recent: RecentCaptures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("archive.index.recent._AT_ONCE", 0)
+    told: list[tuple[int, int, str]] = []
+    with RecentCaptures(tmp_path / "other.sqlite") as other:
+        assert other.refresh(archive.store, progress=lambda *step: told.append(step)) == 2
+        assert contents(other) == contents(recent)
+        sizes = [archive.store.stat(one.manifest_key).size for one in (archive.first, archive.second)]
+        assert told == [(0, sum(sizes), FIRST), (sizes[0], sum(sizes), SECOND), (sum(sizes), sum(sizes), "")]
+        told.clear()
+        assert other.refresh(archive.store, progress=lambda *step: told.append(step)) == 0
+        assert told == []
+
+
+@pytest.mark.parametrize(("at_once", "left"), [(0, 1), (1000, 2)])
+def test_interrupted_it_goes_on(
+    archive: SmallArchive, recent: RecentCaptures, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int, left: int
+) -> None:
+    monkeypatch.setattr("archive.index.recent._AT_ONCE", at_once)
+
+    def interrupt(done: int, _: int, name: str) -> None:
+        if name == SECOND:
+            raise KeyboardInterrupt
+
+    with RecentCaptures(tmp_path / "other.sqlite") as other:
+        with pytest.raises(KeyboardInterrupt):
+            other.refresh(archive.store, progress=interrupt)
+        assert other.refresh(archive.store) == left
+        assert contents(other) == contents(recent)
