@@ -3,8 +3,9 @@
     .venv/bin/python bench/bundle.py [--megabytes 2000] [--folder DIR] [--json]
 
 Makes an archive of pages of about 27 kB each (packed), with documents of 4 kB of text, and then, each in a process of its own and in turn
-for each round: ``cp`` of the bundle, ``bundle`` to a file, ``part`` of it (every page but those of one host in 50, so that each segment is
-walked and no WARC is copied as it is), ``stream`` to a pipe, and ``verify``. Memory is the largest resident size of the process.
+for each round: ``bundle`` to a file, ``cp`` of it with an fsync, as bundles are fsynced, ``part`` of it (every page but those of one host
+in 50, so that each segment is walked and no WARC is copied as it is), ``stream`` to a pipe, and ``verify``. Ratios are of the same round.
+CPU is that of all processes. Memory is the largest resident size of one; to a file two of them bundle.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -126,8 +127,13 @@ def bundle(*arguments: str | Path) -> list[str]:
     return [sys.executable, "-m", "crawler.cli", *map(str, arguments), "--no-progress"]
 
 
-def timed(command: list[str], output: Path | None = None) -> tuple[float, int]:
-    """Seconds, and MiB of the largest resident size."""
+class Run(NamedTuple):
+    seconds: float
+    cpu_s: float
+    peak_mib: int
+
+
+def timed(command: list[str], output: Path | None = None) -> Run:
     start = time.perf_counter()
     with (output or Path(os.devnull)).open("wb") as out:
         process = subprocess.Popen(
@@ -137,14 +143,14 @@ def timed(command: list[str], output: Path | None = None) -> tuple[float, int]:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(command)}: exit status {process.returncode}")
-    return time.perf_counter() - start, usage.ru_maxrss >> 10
+    return Run(time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss >> 10)
 
 
-def contenders(folder: Path) -> Iterator[tuple[str, Callable[[], tuple[float, int]]]]:
+def contenders(folder: Path) -> Iterator[tuple[str, Callable[[], Run]]]:
     store, file = folder / "archive", folder / "all.wacz"
     hosts = [part for n in range(1, 50) for part in ("--host", f"host{n}.example")]
     yield "bundle", lambda: timed(bundle("bundle", "--store", store, "-o", file))
-    yield "cp", lambda: timed(["cp", str(file), str(folder / "copy.wacz")])
+    yield "cp", lambda: timed(["sh", "-c", 'cp "$0" "$1" && sync "$1"', str(file), str(folder / "copy.wacz")])
     yield "part", lambda: timed(bundle("bundle", "--store", store, "-o", folder / "part.wacz", *hosts))
     yield "stream", lambda: timed(bundle("bundle", "--store", store, "-o", "-"))
     yield "verify", lambda: timed(bundle("verify", file))
@@ -158,19 +164,19 @@ def measure(megabytes: int, rounds: int, folder: Path) -> dict[str, Any]:
         sys.exit("the archive could not be made")
     size = sum(stat.size for stat in LocalStore(folder / "archive").list("warc/"))
     print(f"{size / 1e6:.0f} MB of WARC, own {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MiB", file=sys.stderr)
-    found: dict[str, list[tuple[float, int]]] = {}
+    found: dict[str, list[Run]] = {}
     for _ in range(rounds):
         for name, run in contenders(folder):
             found.setdefault(name, []).append(run())
-            print(f"{name:<8} {found[name][-1][0]:7.2f} s {found[name][-1][1]:5} MiB", file=sys.stderr)
+            print(f"{name:<8} {found[name][-1].seconds:7.2f} s {found[name][-1].peak_mib:5} MiB", file=sys.stderr)
     bytes_ = (folder / "all.wacz").stat().st_size
-    copied = statistics.median(t for t, _ in found["cp"])
     figures = {
         name: {
-            "seconds": round(statistics.median(t for t, _ in runs), 2),
-            "mb_per_s": round(bytes_ / 1e6 / statistics.median(t for t, _ in runs), 1),
-            "of_cp": round(copied / statistics.median(t for t, _ in runs), 2),
-            "peak_mib": max(m for _, m in runs),
+            "seconds": round(statistics.median(run.seconds for run in runs), 2),
+            "mb_per_s": round(bytes_ / 1e6 / statistics.median(run.seconds for run in runs), 1),
+            "of_cp": round(statistics.median(cp.seconds / run.seconds for cp, run in zip(found["cp"], runs, strict=True)), 2),
+            "cpu_s": round(statistics.median(run.cpu_s for run in runs), 2),
+            "peak_mib": max(run.peak_mib for run in runs),
         }
         for name, runs in found.items()
     }
@@ -191,7 +197,8 @@ def main() -> None:
         return
     print(f"{found['bytes'] / 1e6:.0f} MB, {found['warc_bytes'] / 1e6:.0f} MB of it WARC")
     for name, figures in found["figures"].items():
-        print(f"{name:<8} {figures['seconds']:8} s {figures['mb_per_s']:8} MB/s {figures['of_cp']:6} of cp {figures['peak_mib']:5} MiB")
+        speed = f"{figures['seconds']:8} s {figures['mb_per_s']:8} MB/s {figures['of_cp']:6} of cp"
+        print(f"{name:<8} {speed} {figures['cpu_s']:8} s CPU {figures['peak_mib']:5} MiB")
 
 
 if __name__ == "__main__":

@@ -25,8 +25,6 @@ from archive.errors import LimitReached
 from archive.store import Store, open_store
 
 _PR_SET_PDEATHSIG = 1
-_BUFFER = 64 << 10
-"""Less than the blocks of a WARC: they are written as they are, and not through the buffer."""
 
 Told = Callable[[int], None]
 """Told how many bytes were copied since it was told last."""
@@ -141,7 +139,7 @@ def _run(channel: Connection, theirs: Connection, parent: int, job: _Job) -> Non
     answer: list[Copied] | Exception
     with contextlib.suppress(BrokenPipeError):  # nobody waits any more
         try:
-            with Contents(job.contents) as contents, job.out.open("r+b", buffering=_BUFFER) as out:
+            with Contents(job.contents) as contents, job.out.open("r+b") as out:
                 answer = copy_warcs(open_store(job.store), contents, job.indexes, out, channel.send)
         except Exception as error:  # noqa: BLE001 - it is raised again, in the parent
             error.add_note(traceback.format_exc())

@@ -24,7 +24,6 @@ from archive.errors import DamageError
 from archive.store.base import Store
 
 _INDEXES = "indexes"
-_BUFFER = 64 << 10
 _CHUNK = 1 << 20
 
 Prepare = Callable[[Callable[[], None]], About]
@@ -50,7 +49,7 @@ class Wacz:
         with Copying(self.store, self.contents, self.folder / _INDEXES, path, told) as copying:
             about = self.prepare(copying.look)
             measured = self._laid_out(about, copying.result())
-        with path.open("r+b", buffering=_BUFFER) as out:
+        with path.open("r+b") as out:
             out.seek(measured.own_at)
             for chunk in measured.own_chunks():
                 out.write(chunk)
