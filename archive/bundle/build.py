@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -14,8 +13,8 @@ from archive.bundle.dataset.about import About as DatasetAbout
 from archive.bundle.description import describe
 from archive.bundle.destination import Destination, Written
 from archive.bundle.events import EventBook
+from archive.bundle.naming import created_at, default_name, default_title
 from archive.bundle.package import MULTI, About
-from archive.bundle.pages import second
 from archive.bundle.part import Archive, Part
 from archive.bundle.profiles import put_profiles
 from archive.bundle.readme import readme
@@ -101,7 +100,7 @@ class _Maker:
         return Made(name, title, self._created, tuple(self._bundles), manifest, self._counts)
 
     def _write(self, part: Part, *, alone: bool) -> None:
-        created = second(part.created) if self._options.created is None else f"{self._options.created.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        created = created_at(part.created, self._options.created)
         self._created = max(self._created, created)
         self._name = self._name or self._default_name()
         number = len(self._bundles) + 1
@@ -148,13 +147,10 @@ class _Maker:
         )
 
     def _title(self) -> str:
-        selection = self._options.selection
-        told = self._archive.events.title(selection.events[0]) if len(selection.events) == 1 else None
-        return self._options.title or told or (f"warcite {selection}" if selection else "warcite archive")
+        return self._options.title or default_title(self._options.selection, self._archive.events)
 
     def _default_name(self) -> str:
-        chosen = hashlib.sha256(json.dumps(self._options.selection.as_json(), sort_keys=True).encode()).hexdigest()[:8]
-        return f"{self._created.translate({ord('-'): None, ord(':'): None})}-{chosen}"
+        return default_name(self._created, self._options.selection)
 
     def _write_manifest(self, name: str, title: str) -> Written:
         """What players take for one archive (``multi-wacz-package``)."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archive.bundle.build import BundleOptions, Made
-    from archive.bundle.destination import Destination
     from archive.store import Store as Place
 
 app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -110,8 +108,9 @@ def _make(place: Place, options: BundleOptions, output: str | None, *, progress:
 
     from archive.audit.progress import ByteProgress
     from archive.bundle.build import make_bundles
+    from archive.bundle.outputs import destination_of
 
-    destination, name = _destination(place, output, hashed=options.max_size is not None)
+    destination, name = destination_of(place, output, ".wacz", hashed=options.max_size is not None)
     with ByteProgress("bundle") if progress else nullcontext() as told:
         made = make_bundles(place, options, destination, name, told or (lambda *_: None))
     if output is None:
@@ -124,30 +123,6 @@ def _make(place: Place, options: BundleOptions, output: str | None, *, progress:
         emit_json(made.as_json())
     else:
         _tell(made)
-
-
-def _destination(place: Place, output: str | None, *, hashed: bool) -> tuple[Destination, str | None]:
-    """Where it goes, and its name without ``.wacz`` if it has one."""
-    from archive.bundle.destination import FolderDestination, StoreDestination, StreamDestination
-    from archive.errors import InputError
-    from archive.store import open_store
-    from archive.store.keys import is_key
-
-    if output is None:
-        return StoreDestination(place), None
-    if output == "-":
-        return StreamDestination(sys.stdout.buffer), "standard-output"
-    folder, _, file = output.rpartition("/") if output.startswith("s3://") else ("", "", Path(output).name)
-    name = file.removesuffix(".wacz")
-    if not file.endswith(".wacz") or not name:
-        raise InputError(f"-o {output}: a bundle's name ends in .wacz")
-    if output.startswith("s3://"):
-        if not is_key(file):
-            raise InputError(f"-o {output}: use A-Z a-z 0-9 . _ - in its name")
-        return StoreDestination(open_store(folder), ""), name
-    if not Path(output).parent.is_dir():
-        raise InputError(f"-o {output}: there is no folder {Path(output).parent}")
-    return FolderDestination(Path(output).parent, hashed=hashed), name
 
 
 def _tell(made: Made) -> None:

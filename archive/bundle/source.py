@@ -36,7 +36,7 @@ class ObjectSource:
 
     def beside(self, name: str) -> ObjectSource:
         """Another object of the same folder."""
-        return ObjectSource(self._store, self._key[: len(self._key) - len(self._key.rpartition("/")[2])] + name)
+        return ObjectSource(self._store, self._key.removesuffix(self.name) + name)
 
 
 class FileSource:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +20,7 @@ from archive.bundle.dataset.originals import Originals
 from archive.bundle.dataset.rows import Rows
 from archive.bundle.dataset.table import WriteTables
 from archive.bundle.events import EventBook
-from archive.bundle.pages import second
+from archive.bundle.naming import created_at, default_name, default_title
 from archive.bundle.part import warcs_of
 from archive.digests import sha256_file
 from archive.errors import InputError, LimitReached, NotFound, StoreError
@@ -140,12 +139,10 @@ class _Maker:
 
     def _about(self, events: EventBook) -> CardAbout:
         selection, options = self._options.selection, self._options
-        created = second(self._created) if options.created is None else f"{options.created.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        which = hashlib.sha256(json.dumps(selection.as_json(), sort_keys=True).encode()).hexdigest()[:8]
-        told = events.title(selection.events[0]) if len(selection.events) == 1 else None
+        created = created_at(self._created, options.created)
         return CardAbout(
-            name=f"{created.translate({ord('-'): None, ord(':'): None})}-{which}-{options.format}",
-            title=_line(options.title or told or (f"warcite {selection}" if selection else "warcite archive")),
+            name=f"{default_name(created, selection)}-{options.format}",
+            title=_line(options.title or default_title(selection, events)),
             description=options.description or "Clean text of the sources that news digests cite, and what became of every source.",
             created=created,
             software=f"warcite {version('warcite')}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from archive.bundle.dataset.build import Dataset, DatasetOptions
-    from archive.bundle.destination import Destination, Written
+    from archive.bundle.destination import Written
     from archive.store import Store as Place
 
 
@@ -76,29 +75,10 @@ def _zip(place: Place, options: DatasetOptions, output: str | None) -> tuple[Dat
 
     from archive.bundle.dataset.build import make_dataset
     from archive.bundle.dataset.output import DatasetZip
+    from archive.bundle.outputs import destination_of
 
-    destination, name = _destination(place, output)
+    destination, name = destination_of(place, output, ".zip")
     with tempfile.TemporaryDirectory(prefix="warcite-dataset-") as temporary:
         dataset = make_dataset(place, options, Path(temporary))
-        written = destination.bundle(name or f"{dataset.name}.zip", DatasetZip(dataset), lambda _: None)
+        written = destination.bundle(f"{name or dataset.name}.zip", DatasetZip(dataset), lambda _: None)
     return dataset, written
-
-
-def _destination(place: Place, output: str | None) -> tuple[Destination, str | None]:
-    from archive.bundle.destination import FolderDestination, StoreDestination, StreamDestination
-    from archive.errors import InputError
-    from archive.store import open_store
-    from archive.store.keys import is_key
-
-    if output is None:
-        return StoreDestination(place), None
-    if output == "-":
-        return StreamDestination(sys.stdout.buffer), "standard-output"
-    if output.startswith("s3://"):
-        folder, _, file = output.rpartition("/")
-        if not file.endswith(".zip") or not is_key(file):
-            raise InputError(f"-o {output}: a dataset in a store is one file that ends in .zip, named with A-Z a-z 0-9 . _ -")
-        return StoreDestination(open_store(folder), ""), file
-    if not Path(output).parent.is_dir():
-        raise InputError(f"-o {output}: there is no folder {Path(output).parent}")
-    return FolderDestination(Path(output).parent), Path(output).name
