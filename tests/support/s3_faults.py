@@ -206,11 +206,14 @@ class FaultyS3(LoopbackServer):
         return fault
 
     def shut_door(self) -> None:
-        """From now on connections are refused; the port stays bound, so that nobody else answers on it."""
-        self.shut = True
-        self.shutdown()
-        with suppress(OSError):
-            self.socket.shutdown(socket.SHUT_RDWR)
+        """From now on connections are refused, and nobody else answers on the port."""
+        if not self.shut:
+            self.shut = True
+            self.shutdown()
+            self.socket.close()
+            self.socket = socket.socket()
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            self.socket.bind(self.server_address)  # and does not listen
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.shut = True
