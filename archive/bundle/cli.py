@@ -67,11 +67,14 @@ def bundle(
     capture's commit. Exit codes: 7 nothing is chosen, or no such run or event; 5 the archive is damaged; 8 no space left.
     """
     from archive.config import load, options_of
+    from archive.search.cli import refreshed_catalog
     from archive.selection_options import selection_of
     from archive.store import open_store
 
     settings = options_of(load({"store": store}))
     place, selection = open_store(settings.store), selection_of(ctx.params)
+    if selection.query is not None:
+        refreshed_catalog(place, progress=not no_progress).close()  # here, where its progress can be told
     if dry_run:
         from archive.bundle.plan import plan_bundle
 

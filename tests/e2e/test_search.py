@@ -95,6 +95,31 @@ def test_what_is_wrong_is_said(demo: Path, args: list[str], code: int, said: str
     assert said in done.err
 
 
+def test_a_bundle_takes_what_a_search_finds(demo: Path) -> None:
+    words, cache = "kelder -hangers", {"XDG_CACHE_HOME": str(demo / "cache")}
+    found = search(demo, words, "--all-captures", "--json").json["found"]
+    plan = warcite("bundle", "--query", words, "--dry-run", "--json", "--store", "archive", cwd=demo, **cache)
+    assert (plan.code, plan.json["targets"]) == (0, found)
+    made = warcite("bundle", "--query", words, "-o", "kelder.wacz", "--store", "archive", cwd=demo, **cache)
+    assert made.code == 0, made.err
+    again = warcite("bundle", "--query", words, "-o", "again.wacz", "--store", "archive", cwd=demo, XDG_CACHE_HOME=str(demo / "other"))
+    assert again.code == 0, again.err
+    assert (demo / "kelder.wacz").read_bytes() == (demo / "again.wacz").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [('"kelder', 2, "no closing"), ("", 2, "no word"), ("nowhere", 7, "nothing in"), ("kelder", 6, "XDG_CACHE_HOME")],
+)
+def test_what_is_wrong_with_the_words_of_a_bundle_is_said(demo: Path, words: str, code: int, said: str) -> None:
+    cache = demo / ("a-file" if code == 6 else "cache")
+    (demo / "a-file").write_text("")
+    done = warcite("bundle", "--query", words, "-o", "no.wacz", "--store", "archive", cwd=demo, XDG_CACHE_HOME=str(cache))
+    assert (done.code, "Traceback" in done.err) == (code, False), done.err
+    assert said in done.err
+    assert not (demo / "no.wacz").exists()
+
+
 def test_on_a_terminal_words_stand_out(demo: Path) -> None:
     def shown(**env: str) -> str:
         parent, child = pty.openpty()
