@@ -3,7 +3,8 @@
     .venv/bin/python bench/pull.py [--megabytes 2000] [--rounds 3] [--folder DIR] [--bundle FILE] [--json]
 
 The server sends the file by sendfile(2), in a process of its own, and honours ranges. The bundle holds stored noise, in files of 64 MB.
-Rounds take turns. ``synced`` adds to curl what `pull` does before it gives the file its name: fsync.
+Rounds take turns. ``synced`` adds to curl what `pull` does before it gives the file its name: fsync. ``pull`` has nothing to compare the
+whole with; ``known`` has, and so takes two digests of each byte: of the whole, and of the file in it.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from isal import isal_zlib
 
 from archive.bundle.package import About, Resource, digest_json, package_json
 from archive.bundle.zip import Entry, central_directory, local_header
+from archive.digests import sha256_file
 
 A_FILE = 64 << 20  # bytes
 
@@ -143,6 +145,7 @@ def measure(url: str, file: Path, folder: Path, rounds: int) -> dict[str, Any]:
         "synced": ["sh", "-c", f"curl -sf -o out.wacz {url} && sync out.wacz"],
         "checked": ["sh", "-c", f"curl -sf -o out.wacz {url} && sha256sum out.wacz && sync out.wacz"],
         "pull": pull,
+        "known": [*pull, "--sha256", sha256_file(file)],
         "single": [*pull, "--connections", "1"],
     }
     runs: dict[str, list[Run]] = {way: [] for way in ways}
