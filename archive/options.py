@@ -70,7 +70,7 @@ class CrawlOptions:
     segment_captures: int = 1000
     segment_bytes: int = 64 << 20
     segment_seconds: float = 600.0
-    extract_deadline: float = 20.0  # seconds a page's extraction may take
+    extract_deadline: float = 20.0  # seconds of CPU a page's extraction may take
     extract_memory: int = field(default=1 << 30)  # bytes
     rescue: bool = False  # look for dead sources in web archives, in a second pass
     rescue_blocked: bool = False  # for blocked ones too

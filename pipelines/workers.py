@@ -36,6 +36,7 @@ _BATCH_BYTES = 4 << 20  # of pages that travel with their tasks: they count agai
 _START_SECONDS = 120.0
 _START_ATTEMPTS = 3
 _LOOK_SECONDS = 0.25  # how long a thread waits for its child before it looks whether the pool is given up
+_PATIENCE = 10
 _PAGES_PER_CHILD = 5000
 """After so many pages a child is replaced: parsers fragment memory, and a fresh start costs half a second."""
 
@@ -49,7 +50,8 @@ class WorkerPool:
     """``jobs`` child processes, started when there is work for them. A page that cannot be read gets a document without text
     whose flags say why, so futures do not fail.
 
-    ``deadline`` is in seconds of wall time a page, ``memory`` in bytes a child may take above what it has when it starts.
+    ``deadline`` is in seconds that the child computes for a page, so that a busy machine makes the same documents as an idle one; by the
+    clock it has ten times as long. ``memory`` is in bytes a child may take above what it has when it starts.
     """
 
     def __init__(self, jobs: int, deadline: float = 20.0, memory: int = 1 << 30) -> None:
@@ -186,12 +188,23 @@ class _Worker:
         return ""
 
     def _is_answered(self, seconds: float) -> bool:
-        """Whether a reply came in time, and before the pool was given up."""
-        until = time.monotonic() + seconds
-        while not self._poller.poll(max(0.0, min(_LOOK_SECONDS, until - time.monotonic())) * 1000):
-            if self._abandoned.is_set() or time.monotonic() >= until:
+        """Whether a reply came before the child had computed for so long, and before the pool was given up."""
+        started, computed = time.monotonic(), self._computed()
+        while not self._poller.poll(_LOOK_SECONDS * 1000):
+            passed = time.monotonic() - started
+            if self._abandoned.is_set() or passed >= _PATIENCE * seconds:
+                return False
+            if passed >= seconds and self._computed() - computed >= seconds:
                 return False
         return True
+
+    def _computed(self) -> float:
+        """Seconds of CPU that the child has used; where the system does not say it, those of the clock (proc(5), ``stat``)."""
+        try:
+            times = Path(f"/proc/{self._process.pid}/stat").read_bytes().rpartition(b")")[2].split() if self._process else []
+            return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+        except (OSError, IndexError, ValueError):
+            return time.monotonic()
 
     def connect(self) -> Connection | None:
         """The channel to a child that is ready; None when none can be started."""

@@ -101,7 +101,7 @@ IN_THE_CRAWL = (
     Point("a page is extracted", f"{_LEDGER}.extracted", "after"),
     Point("a full segment is about to be renamed", "os:rename", "before", _is_segment),
     Point("a segment is renamed, its folder not synced", "os:rename", "after", _is_segment),
-    Point("a segment is sealed, the ledger does not know", f"{_SPOOL}.directory:sync_directory", "after", _called_by("seal")),
+    Point("a segment is sealed, the ledger does not know", "archive.durable:sync_directory", "after", _called_by("seal")),
     Point("a segment's seal is booked, not committed", f"{_LEDGER}.sealed", "after"),
     Point("the events file is written", "pipelines.publish:write_events", "after"),
     Point("the WARC is a temporary file in the store", "os:replace", "before", _into("warc")),
