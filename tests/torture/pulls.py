@@ -20,6 +20,7 @@ from tests.support.warcite import start
 from tests.torture.result import Result, Size
 
 _DEADLINE = 300.0  # seconds for what takes one or two
+_BEHIND = 2  # kills of one download after all bytes have come: the others strike before
 _LATER = 0.3  # seconds from the last byte to a kill, at most: while it is checked and named
 
 
@@ -95,15 +96,17 @@ class _Download:
     whole: bytes
     chance: random.Random
     result: Result
+    behind: int = 0  # kills after all bytes had come
+    ended: bool = False
 
     def run(self, kills: int) -> None:
         self.folder.mkdir()
         turnstile = _Turnstile()
         with BundleServer(self._files(), passing=turnstile.let_pass) as server:
             for _ in range(kills):
-                if self._life(server, turnstile):
+                if self.behind == _BEHIND or self._life(server, turnstile):
                     break
-            else:
+            if not self.ended:
                 turnstile.open()
                 self._life(server, None)
         self.result.counts["downloads"] += 1
@@ -134,7 +137,8 @@ class _Download:
 
     def _bytes(self) -> int:
         """Until the next kill: a few, some blocks, or all of them."""
-        return self.chance.choice([self.chance.randrange(1 << 16), self.chance.randrange(len(self.whole) // 3), len(self.whole) * 2])
+        some = self.chance.randrange(len(self.whole) // 3)
+        return self.chance.choice([self.chance.randrange(1 << 16), some, some, len(self.whole) * 2])
 
     def _all_came(self) -> bool:
         """By the journal, which has a line for each block, behind its head."""
@@ -148,9 +152,12 @@ class _Download:
             self.result.failures.append(f"{final}: has its own name and is not whole")
         if code == -signal.SIGKILL:
             self.result.counts["kills"] += 1
-            self.result.counts["kills behind the last byte"] += self._all_came() or final.exists()
+            if self._all_came() or final.exists():
+                self.behind += 1
+                self.result.counts["kills behind the last byte"] += 1
             return False
         left = {path.name for path in self.folder.iterdir()} - {"pages.wacz.sha256"}
         if code or left != {"pages.wacz"}:
             self.result.failures.append(f"{self.folder}: exit code {code}, {sorted(left)} there: {said.strip()[-300:]}")
+        self.ended = True
         return True
