@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from archive.audit.damage import VerifyReport
     from archive.audit.depth import Depth
-    from archive.audit.progress import ByteProgress
+    from archive.progress import ByteProgress
     from archive.store import Store as Place
 
 app = typer.Typer(no_args_is_help=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -122,7 +122,7 @@ def verify(
     from contextlib import nullcontext
 
     from archive.audit.depth import depth_of
-    from archive.audit.progress import ByteProgress
+    from archive.progress import ByteProgress
     from archive.verify import verify_archive
 
     depth = depth_of(full=full, quick=quick, sample=sample, seed=secrets.randbelow(1 << 31) if seed is None else seed)

@@ -36,7 +36,7 @@ from archive.compression import LEVEL
 from archive.digests import sha256_hex
 from archive.model import DocumentContext, Manifest, OutcomeWord, StoredObject
 from archive.search.query import Wanted, search
-from archive.selection import Selection
+from archive.selection.select import Selection
 from archive.store.local import LocalStore
 from archive.times import iso
 from pipelines.document import empty_document

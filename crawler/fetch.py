@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from archive.audit.progress import ByteProgress
 from archive.console import emit, emit_json, say
 from archive.index.recent import Progress
 from archive.index.targets import Selection
 from archive.model import Problem
 from archive.options import CrawlOptions
+from archive.progress import ByteProgress
 from archive.spool.seeds import count_inputs
 from archive.urls import escape
 from crawler import selected

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
 import json
 import os
@@ -14,13 +13,13 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from archive.children import die_with
 from archive.errors import WarciteError
 from pipelines.document import document_json, empty_document
 from pipelines.extract import Extraction, How, examine
 from pipelines.sources import path_now, read_body
 from pipelines.tasks import ExtractionTask, InputTask
 
-_PR_SET_PDEATHSIG = 1
 _RETIRE_AT = 256 << 20
 """Bytes of peak memory above the start from which a child asks to be replaced."""
 
@@ -28,7 +27,7 @@ _RETIRE_AT = 256 << 20
 def main(channel: int, parent: int, memory: int) -> None:
     """Serve until the channel closes. ``memory`` is in bytes above what the process has now."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with(parent)
+    die_with(parent)
     _limit_memory(memory)
     gc.collect()
     gc.freeze()
@@ -88,14 +87,6 @@ def _read_input(task: InputTask) -> bytes:
         return reading_json(unreadable(task, str(error)))
     except Exception as error:  # noqa: BLE001  # the capture is kept; one input must not end the run
         return reading_json(unreadable(task, f"it could not be read ({type(error).__name__})"))
-
-
-def _die_with(parent: int) -> None:
-    """Be killed when the parent dies, even by SIGKILL (Linux); elsewhere the closing channel ends an idle child."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        sys.exit(0)
 
 
 def _limit_memory(memory: int) -> None:

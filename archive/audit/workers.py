@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import multiprocessing
 import os
-import signal
-import sys
-import threading
 import traceback
 from collections.abc import Iterator, Sequence
 from multiprocessing.connection import Connection, wait
@@ -17,11 +13,11 @@ from types import TracebackType
 from typing import Self, cast
 
 from archive.audit.segment import Plan, SegmentReport, audit_segment
+from archive.children import die_with, uninterrupted
 from archive.errors import LimitReached
 from archive.store.base import Store
 from archive.store.open import open_store
 
-_PR_SET_PDEATHSIG = 1
 _END_SECONDS = 10.0
 
 
@@ -41,7 +37,7 @@ class Auditors:
         if self._jobs < 2:
             return self
         try:
-            with _uninterrupted():
+            with uninterrupted():
                 for _ in range(self._jobs):
                     self._fork()
         except BaseException:
@@ -81,7 +77,7 @@ class Auditors:
 
     def _end(self) -> None:
         """They only read, so they may be killed at any time."""
-        with _uninterrupted():
+        with uninterrupted():
             for child in self._children.values():
                 if child.pid is not None:
                     child.kill()
@@ -90,19 +86,6 @@ class Auditors:
                     child.join(_END_SECONDS)
                 connection.close()
             self._children.clear()
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Ctrl-C waits. What is forked here inherits that it does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _hand_out(child: Connection, waiting: Iterator[tuple[int, str]], under_way: dict[Connection, int]) -> None:
@@ -126,10 +109,7 @@ def _receive(child: Connection) -> SegmentReport:
 
 def _serve(channel: Connection, inherited: Sequence[Connection], parent: int, uri: str, plan: Plan) -> None:
     """The life of a process: manifests come in, reports go out, until the parent is gone."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+    die_with(parent)
     for other in inherited:
         other.close()
     with contextlib.suppress(EOFError, OSError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from archive.console import emit, emit_json, say
-from archive.selection_options import Digests, Events, Hosts, Langs, Limit, Outcomes, Query, Runs, Since, Until, Urls
+from archive.selection.options import Digests, Events, Hosts, Langs, Limit, Outcomes, Query, Runs, Since, Until, Urls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,7 +68,7 @@ def bundle(
     """
     from archive.config import load, options_of
     from archive.search.cli import refreshed_catalog
-    from archive.selection_options import selection_of
+    from archive.selection.options import selection_of
     from archive.store import open_store
 
     settings = options_of(load({"store": store}))
@@ -94,7 +94,7 @@ def _options(given: Mapping[str, Any]) -> BundleOptions:
     from archive.bundle.build import BundleOptions
     from archive.bundle.sign import load_signer
     from archive.bundle.sizes import byte_count, source_date
-    from archive.selection_options import selection_of
+    from archive.selection.options import selection_of
 
     return BundleOptions(
         selection=selection_of(given),
@@ -109,9 +109,9 @@ def _options(given: Mapping[str, Any]) -> BundleOptions:
 def _make(place: Place, options: BundleOptions, output: str | None, *, progress: bool, as_json: bool) -> None:
     from contextlib import nullcontext
 
-    from archive.audit.progress import ByteProgress
     from archive.bundle.build import make_bundles
     from archive.bundle.outputs import destination_of
+    from archive.progress import ByteProgress
 
     destination, name = destination_of(place, output, ".wacz", hashed=options.max_size is not None)
     with ByteProgress("bundle") if progress else nullcontext() as told:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import multiprocessing
 import os
-import signal
-import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,10 +18,9 @@ from archive.bundle.copy import FileCopy
 from archive.bundle.index import BundleIndex
 from archive.bundle.package import Resource
 from archive.bundle.zip import Entry, header_size, local_header
+from archive.children import die_with, uninterrupted
 from archive.errors import LimitReached
 from archive.store import Store, open_store
-
-_PR_SET_PDEATHSIG = 1
 
 Told = Callable[[int], None]
 """Told how many bytes were copied since it was told last."""
@@ -89,11 +85,8 @@ class Copying:
         self._ours, theirs = fork.Pipe(duplex=False)
         with theirs:
             self._child = fork.Process(target=_run, args=(theirs, self._ours, os.getpid(), self._job), daemon=True)
-            before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # the child inherits that it is blocked
-            try:
+            with uninterrupted():
                 self._child.start()
-            finally:
-                signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -131,10 +124,7 @@ class Copying:
 
 def _run(channel: Connection, theirs: Connection, parent: int, job: _Job) -> None:
     """The life of the process."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        os._exit(1)
+    die_with(parent)
     theirs.close()
     answer: list[Copied] | Exception
     with contextlib.suppress(BrokenPipeError):  # nobody waits any more

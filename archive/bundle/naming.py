@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from archive.bundle.events import EventBook
 from archive.bundle.pages import second
-from archive.selection import Selection
+from archive.selection.select import Selection
 
 
 def created_at(newest: str, fixed: datetime | None) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from archive.bundle.members import read_records
 from archive.bundle.part import units_of, warcs_of
 from archive.errors import NotFound
-from archive.selection import Selection, choose
+from archive.selection.select import Selection, choose
 from archive.store.base import Store
 from archive.takedown import taken_down
 

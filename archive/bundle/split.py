@@ -10,8 +10,8 @@ from archive.bundle.members import SegmentRecords, read_records
 from archive.bundle.part import Archive, Part, Unit, units_of, warcs_of
 from archive.errors import DamageError
 from archive.model import StoredObject
-from archive.selection import ChosenSegment, Selection, choose
-from archive.selection_documents import SegmentDocuments
+from archive.selection.documents import SegmentDocuments
+from archive.selection.select import ChosenSegment, Selection, choose
 
 _FIXED = 128 << 10  # bytes of a bundle besides rows and members: readme, schema, datapackage, ends of blocks
 _ROW = 3 << 10  # of a target: index lines, its row among the sources, its share of the events

@@ -16,6 +16,7 @@ from pydantic_core import from_json
 
 from archive.bundle.events import EventBook
 from archive.bundle.pages import HEADER, page_line
+from archive.bundle.sources import SOURCE_COLUMNS, source_row
 from archive.compression import gzip_stream
 from archive.errors import DamageError
 from archive.model import Manifest, TargetOutcome
@@ -24,24 +25,6 @@ from archive.spreadsheet import inert
 
 DOCUMENTS, EVENTS, SOURCES, SCHEMA = "documents.jsonl.gz", "events.jsonl.gz", "sources.csv", "schema.json"
 
-SOURCE_COLUMNS = (
-    "url",
-    "outcome",
-    "reason",
-    "http_status",
-    "captured_at",
-    "text_outcome",
-    "via",
-    "final_url",
-    "title",
-    "language",
-    "words",
-    "events",
-    "record_id",
-    "run",
-    "attempts",
-    "key",
-)
 _FILE, _FILE_HERE = b'"warc_file": "warc/', b'"warc_file": "archive/'
 _PROFILE = re.compile(r";profile=([A-Za-z0-9._-]{1,255})/([0-9]{14}-[0-9a-f]{12})\Z")
 _PLACE = re.compile(rb'"warc_file": "[^"\\]*", "warc_offset": \d+, "warc_length": \d+')
@@ -120,7 +103,8 @@ class Tables:
         self.counts.targets += 1
         word = outcome.outcome.value
         self.counts.outcomes[word] = self.counts.outcomes.get(word, 0) + 1
-        self._sources.writerow(_source_row(manifest, outcome, document or {}, events))
+        row = source_row(manifest, outcome, document or {}, events) | {"events": " ".join(events)}
+        self._sources.writerow([_cell(row[name]) for name in SOURCE_COLUMNS])
         self._add_page(outcome, document, events)
 
     def add_original(self, outcome: TargetOutcome, line: bytes | None, place: Place | None) -> None:
@@ -153,28 +137,6 @@ class Tables:
             if self.counts.first_page is None:
                 row = from_json(page)
                 self.counts.first_page = (row["url"], row["ts"])
-
-
-def _source_row(manifest: Manifest, outcome: TargetOutcome, document: dict[str, Any], events: Sequence[str]) -> list[object]:
-    known: dict[str, object] = {
-        "url": outcome.url,
-        "outcome": outcome.outcome.value,
-        "reason": outcome.reason.value,
-        "http_status": outcome.http_status,
-        "captured_at": outcome.captured_at,
-        "text_outcome": outcome.text_outcome,
-        "via": outcome.via,
-        "final_url": outcome.final_url,
-        "title": document.get("title"),
-        "language": document.get("language"),
-        "words": document.get("words"),
-        "events": " ".join(events),
-        "record_id": outcome.record_id,
-        "run": manifest.run,
-        "attempts": outcome.attempts,
-        "key": outcome.key,
-    }
-    return [_cell(known[name]) for name in SOURCE_COLUMNS]
 
 
 def _cell(value: object) -> object:

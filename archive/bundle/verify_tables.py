@@ -18,7 +18,8 @@ from archive.audit.documents import DocumentClaim, check_events, document_fault,
 from archive.audit.evidence import Evidence
 from archive.audit.objects import MAX_LINE, Findings
 from archive.bundle.reader import Bundle
-from archive.bundle.tables import DOCUMENTS, EVENTS, SOURCE_COLUMNS, SOURCES
+from archive.bundle.sources import SOURCE_COLUMNS
+from archive.bundle.tables import DOCUMENTS, EVENTS, SOURCES
 from archive.bundle.verify_index import Captures
 from archive.digests import sha256_hex
 from archive.errors import DamageError, KeyMissing

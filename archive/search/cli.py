@@ -11,7 +11,7 @@ import typer
 import typer.core
 
 from archive.console import emit, emit_json, say
-from archive.selection_options import Digests, Events, Hosts, Langs, Outcomes, Runs, Since, Until, Urls
+from archive.selection.options import Digests, Events, Hosts, Langs, Outcomes, Runs, Since, Until, Urls
 
 if TYPE_CHECKING:
     from archive.catalog.catalog import Catalog
@@ -71,7 +71,7 @@ def search(
     from archive.errors import InputError
     from archive.search.query import Wanted
     from archive.search.query import search as found_by
-    from archive.selection_options import selection_of
+    from archive.selection.options import selection_of
     from archive.store import open_store
 
     if as_json and jsonl:
@@ -88,8 +88,8 @@ def refreshed_catalog(place: Place, *, progress: bool) -> Catalog:
     """Brought up to date while its progress is told; to be closed."""
     from contextlib import nullcontext
 
-    from archive.audit.progress import ByteProgress
     from archive.catalog.catalog import catalog_of
+    from archive.progress import ByteProgress
 
     catalog = catalog_of(place)
     try:

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from archive.selection import Selection, chosen_runs
-from archive.selection_events import cited_condition, span_of
+from archive.selection.events import cited_condition, span_of
+from archive.selection.select import Selection, chosen_runs
 
 
 class _Narrow(NamedTuple):

@@ -12,7 +12,7 @@ from archive.catalog.scripts import BEGIN, END, shown
 from archive.catalog.syntax import Query
 from archive.search.filters import Condition, number_list
 from archive.search.found import SCHEMA, CitingEvent, Found, Hit, Snippet, Sort
-from archive.selection import Selection
+from archive.selection.select import Selection
 
 MOST_RANKED = 12_000
 """Documents: to rank as many takes some 20 ms. Of more, those with the words in their titles are ranked and come first, the others follow

@@ -56,8 +56,8 @@ def pull(
     """
     from contextlib import nullcontext
 
-    from archive.audit.progress import ByteProgress
     from archive.bundle.sign import load_public
+    from archive.progress import ByteProgress
     from crawler.pull.pull import Options
     from crawler.pull.pull import pull as pull_bundles
     from crawler.pull.receive import How

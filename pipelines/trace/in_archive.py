@@ -12,7 +12,7 @@ from archive.index.lookup import captures_of
 from archive.jobs import is_inputs
 from archive.model import Manifest, SiteProfile, TargetOutcome, Tombstone
 from archive.rows import rows_of
-from archive.selection_documents import SegmentDocuments
+from archive.selection.documents import SegmentDocuments
 from archive.store import Store
 from archive.takedown import taken_down
 from pipelines.trace.origin import Ended, Place, Row, WarcObject

@@ -26,8 +26,8 @@ from archive.digests import sha256_file
 from archive.errors import InputError, LimitReached, NotFound, StoreError
 from archive.model import Manifest, OutcomeWord
 from archive.schema import document_schema
-from archive.selection import ChosenSegment, SegmentFact, Selection, choose, newest_generations, read_facts
-from archive.selection_documents import SegmentDocuments
+from archive.selection.documents import SegmentDocuments
+from archive.selection.select import ChosenSegment, SegmentFact, Selection, choose, newest_generations, read_facts
 from archive.store.base import Store
 from archive.takedown import taken_down
 from archive.warc.members import walk_members

@@ -40,7 +40,7 @@ def _options(given: Mapping[str, Any], contact: str | None) -> DatasetOptions:
     from archive.bundle.dataset.build import DatasetOptions
     from archive.bundle.sizes import source_date
     from archive.errors import InputError
-    from archive.selection_options import selection_of
+    from archive.selection.options import selection_of
 
     for option in ("max_size", "sign"):
         if given[option] is not None:

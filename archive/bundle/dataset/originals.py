@@ -10,8 +10,8 @@ from archive.bundle.members import read_records
 from archive.bundle.part import warcs_of
 from archive.errors import KeyMissing
 from archive.model import OutcomeWord
-from archive.selection import ChosenSegment
-from archive.selection_documents import SegmentDocuments
+from archive.selection.documents import SegmentDocuments
+from archive.selection.select import ChosenSegment
 from archive.store.base import Store
 
 

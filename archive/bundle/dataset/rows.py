@@ -13,6 +13,7 @@ from isal import isal_zlib
 from pydantic_core import from_json, to_json
 
 from archive.bundle.events import EventBook
+from archive.bundle.sources import source_row
 from archive.errors import DamageError
 from archive.model import Manifest, TargetOutcome
 
@@ -58,7 +59,7 @@ class Rows:
         cited_by = self._events.citing(outcome.key)
         day = _first_day(cited_by)
         document = {} if line is None else self._add_document(line, day)
-        row = _source_row(manifest, outcome, document, cited_by)
+        row = source_row(manifest, outcome, document, cited_by)
         self._sql.execute("INSERT INTO sources VALUES (?, ?, ?, ?)", (day, outcome.key, outcome.captured_at, to_json(row)))
         counted = [("outcome", outcome.outcome.value), ("run", manifest.run), ("via", outcome.via)]
         if outcome.reason.value != "ok":
@@ -150,24 +151,3 @@ def _facts(document: Mapping[str, Any]) -> list[tuple[str, str]]:
     if document["rescue"]:
         facts.append(("rescued from", document["rescue"]["archive"]))
     return facts
-
-
-def _source_row(manifest: Manifest, outcome: TargetOutcome, document: Mapping[str, Any], events: list[str]) -> dict[str, Any]:
-    return {
-        "url": outcome.url,
-        "outcome": outcome.outcome.value,
-        "reason": outcome.reason.value,
-        "http_status": outcome.http_status,
-        "captured_at": outcome.captured_at,
-        "text_outcome": outcome.text_outcome,
-        "via": outcome.via,
-        "final_url": outcome.final_url,
-        "title": document.get("title"),
-        "language": document.get("language"),
-        "words": document.get("words"),
-        "events": events,
-        "record_id": outcome.record_id,
-        "run": manifest.run,
-        "attempts": outcome.attempts,
-        "key": outcome.key,
-    }

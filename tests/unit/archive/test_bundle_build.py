@@ -25,7 +25,7 @@ from archive.bundle.source import FileSource
 from archive.bundle.verify import verify_bundle
 from archive.bundle.verify_set import verify_place
 from archive.errors import DamageError, InputError, NotFound
-from archive.selection import Selection
+from archive.selection.select import Selection
 from archive.store import Store, open_store
 from archive.takedown import plan, take_down
 from archive.warc.reader import iterate_records
@@ -39,7 +39,7 @@ import sys
 from pathlib import Path
 from archive.bundle.build import BundleOptions, make_bundles
 from archive.bundle.destination import FolderDestination
-from archive.selection import Selection
+from archive.selection.select import Selection
 from archive.store.local import LocalStore
 
 class Shuffled(LocalStore):

@@ -20,7 +20,7 @@ from archive.model import OutcomeWord
 from archive.search import query
 from archive.search.found import Found
 from archive.search.query import MOST_RANKED, Wanted
-from archive.selection import Selection, choose, select
+from archive.selection.select import Selection, choose, select
 from archive.store.local import LocalStore
 from archive.takedown import plan, take_down
 from tests.support.searchable import commit, document, event, record

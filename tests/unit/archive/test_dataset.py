@@ -22,7 +22,7 @@ from warcio.checker import Checker
 from archive.bundle.dataset.build import FORMATS, Dataset, DatasetOptions, make_dataset
 from archive.errors import DamageError, InputError, NotFound
 from archive.schema import document_schema
-from archive.selection import Selection
+from archive.selection.select import Selection
 from archive.store import Store, open_store
 from archive.takedown import plan, records_of, take_down
 from archive.warc.records import warcinfo_member

@@ -10,8 +10,8 @@ import pytest
 
 from archive import layout, manifests
 from archive.errors import DamageError, InputError, NotFound
-from archive.selection import Selection, choose, select
-from archive.selection_options import PARAMETERS, selection_of
+from archive.selection.options import PARAMETERS, selection_of
+from archive.selection.select import Selection, choose, select
 from archive.store import open_store
 from archive.takedown import plan, take_down
 from tests.support.small_archive import (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
-    from archive.selection import Selection
+    from archive.selection.select import Selection
 
 _PANEL = "Selection"
 
@@ -45,7 +45,7 @@ PARAMETERS = ("events", "digests", "runs", "hosts", "urls", "since", "until", "o
 
 def selection_of(given: Mapping[str, Any]) -> Selection:
     """From the parameters of a verb (``ctx.params``) that are named as in `PARAMETERS`; others are passed over. Raises `InputError`."""
-    from archive.selection import Selection  # noqa: PLC0415 - pydantic comes with it, and --help needs none
+    from archive.selection.select import Selection  # noqa: PLC0415 - pydantic comes with it, and --help needs none
 
     repeated = {name: tuple(given.get(name) or ()) for name in ("events", "digests", "runs", "hosts", "urls")}
     listed = {name: _listed(given.get(name)) for name in ("outcomes", "langs")}

@@ -16,7 +16,7 @@ from archive.store.base import Store
 
 if TYPE_CHECKING:
     from archive.model import TargetOutcome
-    from archive.selection import Selection
+    from archive.selection.select import Selection
 
 
 class CitedTargets:

@@ -15,8 +15,8 @@ from archive.catalog.syntax import parse_query
 from archive.errors import InputError, NotFound
 from archive.generations import SegmentFact, in_order, newest_generations, read_facts
 from archive.model import Manifest, OutcomeWord, TargetOutcome
-from archive.selection_documents import SegmentDocuments
-from archive.selection_events import CitedTargets
+from archive.selection.documents import SegmentDocuments
+from archive.selection.events import CitedTargets
 from archive.store.base import Store
 from archive.takedown import taken_down
 from archive.urls import host_of
