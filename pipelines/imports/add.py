@@ -169,7 +169,7 @@ class _Import:
 
     def _add_response(self, record: Record, found: Found) -> None:
         status = parse_http(found.exchange.response).status
-        outcome = outcome_of(status, found.exchange.truncated)
+        outcome = outcome_of(found.exchange.url, status, found.exchange.truncated)
 
         def encode(builder: SegmentBuilder, new_id: Callable[[], str]) -> Encoded:
             named = {"warcinfo_id": builder.warcinfo_id, "segment": builder.name, "new_id": new_id}

@@ -8,7 +8,7 @@ from typing import NamedTuple, get_args
 from archive.errors import DamageError
 from archive.model import Exchange, OutcomeWord, Reason, Truncated, Via
 from archive.statuses import judge_status
-from archive.urls import MAX_URI, host_of, target_uri
+from archive.urls import MAX_URI, host_of, surt, target_uri
 from archive.warc.imported import block_fault, foreign_date
 from archive.warc.reader import Record
 from archive.warc.writer import ip_address
@@ -71,6 +71,10 @@ def _truncated(record: Record) -> Truncated | None:
     return next((word for word in known if word == said), "disconnect" if said else None)
 
 
-def outcome_of(status: int | None, truncated: Truncated | None) -> tuple[OutcomeWord, Reason] | None:
-    """The outcome of an address whose answer this is; None for one that leads elsewhere, which ends nothing."""
-    return None if status is not None and 300 <= status < 400 else judge_status(status, truncated)
+def outcome_of(url: str, status: int | None, truncated: Truncated | None) -> tuple[OutcomeWord, Reason] | None:
+    """The outcome of an address whose answer this is; None for a redirect and for robots.txt, which are no sources: they are kept, and end
+    nothing.
+    """
+    if surt(url).endswith(")/robots.txt") or (status is not None and 300 <= status < 400):
+        return None
+    return judge_status(status, truncated)

@@ -15,6 +15,7 @@ import pytest
 
 from archive import manifests
 from archive.errors import InputError
+from archive.index.lookup import captures_of
 from archive.rows import rows_of
 from archive.store import Store, open_store
 from archive.verify import verify_archive
@@ -205,6 +206,13 @@ def test_dates_as_precise_as_they_are(world: World, said: str, captured_at: str)
 def test_the_first_of_several_segments_of_a_record_is_no_whole_page(world: World) -> None:
     world.add(odd=record(WARC_Segment_Number="1"))
     assert world.outcomes() == {"a": "error too-large"}
+
+
+def test_rules_for_robots_are_kept_and_are_no_source(world: World) -> None:
+    rules = record("robots.txt", b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\nUser-agent: *\r\n")
+    assert world.add(odd=rules + record("robots.txt.html")).added == 2
+    assert world.outcomes() == {"robots.txt.html": "captured ok"}
+    assert len(captures_of(world.store, "http://news.example/robots.txt")) == 1
 
 
 def test_a_file_that_is_none_keeps_no_other_out(world: World) -> None:
