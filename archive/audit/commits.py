@@ -73,7 +73,7 @@ def outcome_faults(outcome: TargetOutcome, place: Place) -> Iterator[str]:
     """In what an outcome differs from the record it names."""
     if outcome.captured_at is not None and outcome.captured_at != place.date:
         yield f"captured_at is {outcome.captured_at!r}, its record says {place.date!r}"
-    if outcome.via != "live":
+    if outcome.via in {"archive", "warc-copy"}:  # the record is of an archive's address
         return
     if place.status is not None and place.type == "response" and outcome.http_status != place.status:
         yield f"http_status is {outcome.http_status}, its record says {place.status}"
