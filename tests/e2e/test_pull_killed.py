@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -72,11 +73,17 @@ def test_exit_codes(store: Path, server: BundleServer, tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(300)
-def test_interrupted(server: BundleServer, tmp_path: Path) -> None:
-    server.files["/bundles/pages.wacz"].pause = 0.05
+def test_interrupted(server: BundleServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    under_way, interrupted = threading.Event(), threading.Event()
+
+    def wait_there(_: int) -> None:
+        under_way.set()
+        interrupted.wait(60)
+
+    monkeypatch.setattr(server, "passing", wait_there)
     running = start("pull", server.url("/bundles/pages.wacz"), "--no-progress", cwd=tmp_path)
-    part = tmp_path / ".pages.wacz.part"
-    until(lambda: part.exists() and part.stat().st_size > 1 << 20, running)
+    until(under_way.is_set, running)
     running.send_signal(signal.SIGINT)
     assert running.wait(60) == 130
+    interrupted.set()
     running.communicate()
