@@ -22,7 +22,8 @@ from archive.bundle.sign import Signer
 from archive.bundle.split import Splitter
 from archive.bundle.wacz import Wacz
 from archive.errors import NotFound
-from archive.selection.select import Selection, read_facts
+from archive.generations import read_facts
+from archive.selection.select import Selection
 from archive.store.base import Store
 from archive.takedown import taken_down
 

@@ -15,9 +15,9 @@ from archive.bundle.events import EventBook
 from archive.bundle.members import Group, SegmentRecords, read_records
 from archive.bundle.tables import Place, Tables
 from archive.errors import DamageError, KeyMissing
+from archive.generations import SegmentFact, newest_generations
 from archive.model import Manifest, StoredObject, TargetOutcome
 from archive.selection.documents import SegmentDocuments
-from archive.selection.select import SegmentFact, newest_generations
 from archive.store.base import Store
 
 

@@ -15,7 +15,6 @@ from archive.report.words import KEPT
 from archive.urls import host_of, surt
 
 _SCHEMA = Path(__file__).with_name("facts.sql")
-_WITH_TEXT = (OutcomeWord.CAPTURED, OutcomeWord.RESCUED)
 _EVENT = """
 INSERT INTO events (id, digest_file, date, title, revision, replaced_by) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (id, digest_file) DO UPDATE SET date = excluded.date, title = excluded.title, revision = excluded.revision,

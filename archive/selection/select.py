@@ -1,4 +1,4 @@
-"""Which part of an archive: the selection that `bundle`, `report`, `search` and others share, and the stream of what it chooses."""
+"""Which part of an archive: the selection that `bundle` and `search` share, and the stream of what it chooses."""
 
 from __future__ import annotations
 
@@ -20,18 +20,6 @@ from archive.selection.events import CitedTargets
 from archive.store.base import Store
 from archive.takedown import taken_down
 from archive.urls import host_of
-
-__all__ = [
-    "ChosenSegment",
-    "SegmentFact",
-    "Selected",
-    "Selection",
-    "choose",
-    "chosen_runs",
-    "newest_generations",
-    "read_facts",
-    "select",
-]
 
 _DAY = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?")
 

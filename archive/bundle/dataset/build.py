@@ -24,10 +24,11 @@ from archive.bundle.naming import created_at, default_name, default_title
 from archive.bundle.part import warcs_of
 from archive.digests import sha256_file
 from archive.errors import InputError, LimitReached, NotFound, StoreError
+from archive.generations import SegmentFact, newest_generations, read_facts
 from archive.model import Manifest, OutcomeWord
 from archive.schema import document_schema
 from archive.selection.documents import SegmentDocuments
-from archive.selection.select import ChosenSegment, SegmentFact, Selection, choose, newest_generations, read_facts
+from archive.selection.select import ChosenSegment, Selection, choose
 from archive.store.base import Store
 from archive.takedown import taken_down
 from archive.warc.members import walk_members
