@@ -8,18 +8,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from archive.events import revision_of
 from archive.model import Manifest, OutcomeWord, TargetOutcome
 from archive.report.exchanges import Exchange
 from archive.report.words import KEPT
-from archive.urls import host_of, surt
+from archive.told import TABLES, tell
+from archive.urls import host_of
 
 _SCHEMA = Path(__file__).with_name("facts.sql")
-_EVENT = """
-INSERT INTO events (id, digest_file, date, title, revision, replaced_by) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (id, digest_file) DO UPDATE SET date = excluded.date, title = excluded.title, revision = excluded.revision,
-  replaced_by = excluded.replaced_by WHERE excluded.revision >= revision RETURNING number
-"""
 _TEXT_BEFORE = (
     "(SELECT {} FROM earlier x WHERE x.key = e.key AND x.outcome IN ('captured', 'rescued') ORDER BY x.at DESC, x.captured_at DESC LIMIT 1)"
 )
@@ -31,7 +26,7 @@ class Facts:
     def __init__(self) -> None:
         self.sql = sqlite3.connect("", isolation_level=None)
         self.sql.row_factory = sqlite3.Row
-        self.sql.executescript(_SCHEMA.read_text(encoding="utf-8"))
+        self.sql.executescript(TABLES + _SCHEMA.read_text(encoding="utf-8"))
         self.sql.execute("BEGIN")
 
     def __enter__(self) -> Self:
@@ -49,12 +44,7 @@ class Facts:
         )
 
     def add_event(self, row: Mapping[str, Any]) -> None:
-        event = (row["id"], row["digest_file"], row["date"], row["title"], revision_of(row), row.get("replaced_by"))
-        written = self.sql.execute(_EVENT, event).fetchone()
-        if written is not None:
-            self.sql.execute("DELETE FROM cited WHERE event = ?", tuple(written))
-            keys = {surt(citation["url"]) for citation in row["citations"]}
-            self.sql.executemany("INSERT OR IGNORE INTO cited VALUES (?, ?)", ((key, written[0]) for key in keys))
+        tell(self.sql, row)
 
     def keep_citing_events(self) -> None:
         """Leave out events that cite no source of the run, and those that another took the place of."""

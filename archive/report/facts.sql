@@ -44,19 +44,6 @@ CREATE INDEX earlier_record ON earlier (record_id);
 
 CREATE TABLE baseline (key TEXT PRIMARY KEY, outcome TEXT, captured_at TEXT, text_sha256 TEXT, extractor TEXT) WITHOUT ROWID;
 
-CREATE TABLE events (
-    number      INTEGER PRIMARY KEY,
-    id          TEXT NOT NULL,
-    digest_file TEXT NOT NULL,
-    date        TEXT,
-    title       TEXT NOT NULL,
-    revision    INTEGER NOT NULL,
-    replaced_by TEXT,
-    UNIQUE (id, digest_file)
-);
-CREATE TABLE cited (key TEXT, event INTEGER, PRIMARY KEY (key, event)) WITHOUT ROWID;
-CREATE INDEX cited_event ON cited (event);
-
 CREATE TABLE exchanges (host TEXT, at TEXT, ms INTEGER, is_page INTEGER);
 CREATE INDEX exchanges_host ON exchanges (host, at);
 
